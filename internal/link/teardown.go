@@ -1,0 +1,117 @@
+package link
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
+)
+
+// Teardown removes every end that is ours, in the order that the ends' clouds
+// ask for, and returns without an error only when each is verified gone. "Not
+// found" and "already deleting" are success. An end whose id is not known is
+// looked for by the link's marker, so that an interrupted create leaves nothing.
+//
+// The View returned is what is left. Errors are *Error.
+func (d *Driver) Teardown(ctx context.Context, l Link, v View) (View, error) {
+	s := &session{driver: d, link: l, view: l.unseen(v), since: d.clock().Now()}
+	sides := l.ours()
+	slices.SortStableFunc(sides, func(a, b Side) int {
+		return cmp.Compare(l.describe(a).TeardownOrder, l.describe(b).TeardownOrder)
+	})
+	for _, side := range sides {
+		if err := s.remove(ctx, side); err != nil {
+			return s.view, s.remains(ctx, err)
+		}
+	}
+	return s.view, nil
+}
+
+// remove deletes one end and waits until it is gone.
+func (s *session) remove(ctx context.Context, side Side) error {
+	if s.view[side].ID == "" {
+		o, err := s.find(ctx, side)
+		if err != nil {
+			return err
+		}
+		s.view[side] = o
+	}
+	started := s.driver.clock().Now()
+	for attempt := 0; ; {
+		o, err := s.lookForRemoval(ctx, side)
+		if err != nil {
+			return err
+		}
+		if o.State.Gone() {
+			s.view[side] = Observation{State: Absent}
+			s.saved(ctx)
+			return nil
+		}
+		if o.State == Deleting || o.Operation != "" {
+			s.progress(ctx, "waiting until "+s.link.name(side)+" is gone")
+			if err := s.pause(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		s.progress(ctx, "deleting "+s.link.name(side))
+		deleted, err := s.link.Ends[side].Delete(ctx, o.Ref, Attempt{Link: s.link.Marker, Number: attempt})
+		switch kind := cloud.KindOf(err); {
+		case err == nil:
+			// A deletion that goes back to where it was is begun again, under
+			// another token.
+			attempt++
+			s.view[side] = deleted
+			s.acted(side)
+			if err := s.pause(ctx); err != nil {
+				return err
+			}
+		case kind == cloud.NotFound:
+		case kind == cloud.Precondition || kind == cloud.Unknown || cloud.Transient(err):
+			if s.driver.clock().Now().Sub(started) > s.driver.conflictFor() && kind != cloud.Precondition {
+				return s.cloudError(side, err)
+			}
+			s.progress(ctx, fmt.Sprintf("%s cannot be deleted yet: %v", s.link.name(side), err))
+			if err := s.pause(ctx); err != nil {
+				return err
+			}
+		default:
+			return s.cloudError(side, err)
+		}
+		if attempt > maxAttempts {
+			return s.link.fail(CodeRemains, side, s.view, "its deletion is taken and does not happen", "", "Delete it in the cloud's console and apply again.")
+		}
+	}
+}
+
+// lookForRemoval reads an end, past passing failures.
+func (s *session) lookForRemoval(ctx context.Context, side Side) (Observation, error) {
+	if s.view[side].ID == "" {
+		return Observation{State: Absent}, nil
+	}
+	o, err := s.persist(ctx, func() (Observation, error) {
+		return s.link.Ends[side].Poll(ctx, s.view[side].Ref)
+	})
+	if err != nil && s.view[side].Operation != "" && ctx.Err() == nil {
+		// The operation failed; what counts is what is left.
+		s.view[side].Operation = ""
+		o, err = s.link.Ends[side].Observe(ctx, s.view[side].Ref)
+	}
+	if err != nil {
+		return o, s.cloudError(side, err)
+	}
+	s.view[side] = o
+	return o, nil
+}
+
+// remains makes the error of a teardown that left something.
+func (s *session) remains(ctx context.Context, err error) error {
+	le, ok := s.explain(ctx, err).(*Error)
+	if !ok {
+		return err
+	}
+	le.Remedy = "What is left goes on billing: apply or destroy again. " + le.Remedy
+	return le
+}
