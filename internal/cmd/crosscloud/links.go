@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+)
+
+// row is a link in the listing.
+type row struct {
+	Name        string            `json:"name"`
+	Status      string            `json:"status"`
+	Summary     string            `json:"summary"`
+	SharedID    string            `json:"shared_id"`
+	Bandwidth   string            `json:"bandwidth"`
+	AWS         end               `json:"aws"`
+	Google      end               `json:"google"`
+	Differences map[string]values `json:"differences,omitempty"`
+}
+
+// end is one end of a row.
+type end struct {
+	ID      string `json:"id"`
+	State   string `json:"state"`
+	Account string `json:"account"`
+	Region  string `json:"region"`
+}
+
+// values are both ends' values of a field, by cloud.
+type values map[string]string
+
+// runLinks lists the links of both clouds: the sandbox's or the real ones,
+// wherever the environment points.
+func runLinks(ctx context.Context, args []string, out, diag io.Writer) error {
+	flags := flag.NewFlagSet("crosscloud links", flag.ContinueOnError)
+	output := flags.String("output", "table", "table, or json")
+	regions := flags.String("aws-regions", "", "AWS regions, separated by commas (default: all that Google is joined with)")
+	project := flags.String("project", "", "Google Cloud project (default: the environment's)")
+	timeout := flags.Duration("timeout", time.Minute, "longest time")
+	if err := parse(flags, args, diag); err != nil {
+		return err
+	}
+	if *output != "table" && *output != "json" {
+		return fmt.Errorf("--output must be table or json, not %q", *output)
+	}
+	ctx, cancel := context.WithTimeout(ctx, *timeout)
+	defer cancel()
+	google, err := googleend.Load(ctx, googleend.Settings{Project: *project, UserAgent: "crosscloud/" + version}, nil)
+	if err != nil {
+		return err
+	}
+	if google.Project() == "" {
+		return errors.New("no Google Cloud project: give --project or GOOGLE_PROJECT")
+	}
+	amazon, err := awsend.Load(ctx, awsend.Settings{Product: "crosscloud", Version: version})
+	if err != nil {
+		return err
+	}
+	rows, err := collect(ctx, amazon, google, strings.FieldsFunc(*regions, func(r rune) bool { return r == ',' }))
+	if err != nil {
+		return err
+	}
+	if *output == "json" {
+		err = printJSON(out, rows)
+	} else {
+		err = printTable(out, rows)
+	}
+	if err == nil && slices.ContainsFunc(rows, func(r row) bool { return r.Status != string(link.Matched) }) {
+		return errUnmatched
+	}
+	return err
+}
+
+// collect lists both clouds and joins what they say.
+func collect(ctx context.Context, amazon *awsend.Account, google *googleend.Account, regions []string) ([]row, error) {
+	transports, err := google.Transports(ctx, google.Project(), "-")
+	if err != nil {
+		return nil, err
+	}
+	if len(regions) == 0 {
+		if regions, err = pairedRegions(ctx, google); err != nil {
+			return nil, err
+		}
+	}
+	connections, err := inAll(regions, func(r string) ([]link.Observation, error) { return amazon.Connections(ctx, r) })
+	if err != nil {
+		return nil, err
+	}
+	ends := [2]link.End{awsend.New(amazon, awsend.Config{}), googleend.New(google, googleend.Config{})}
+	rows := []row{}
+	for _, s := range link.Join(ends, [2][]link.Observation{connections, transports}) {
+		rows = append(rows, toRow(s))
+	}
+	return rows, nil
+}
+
+// pairedRegions are the AWS regions that Google's locations are joined with.
+func pairedRegions(ctx context.Context, google *googleend.Account) ([]string, error) {
+	locations, err := google.Locations(ctx, google.Project())
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := inAll(locations, func(l string) ([]googleend.Profile, error) { return google.Profiles(ctx, google.Project(), l) })
+	if err != nil {
+		return nil, err
+	}
+	var regions []string
+	for _, p := range profiles {
+		if strings.Contains(p.Provider, "Amazon") {
+			regions = append(regions, p.Site)
+		}
+	}
+	slices.Sort(regions)
+	return slices.Compact(regions), nil
+}
+
+// inAll calls f for every region at once and puts the answers together.
+func inAll[T any](regions []string, f func(string) ([]T, error)) ([]T, error) {
+	answers, errs := make([][]T, len(regions)), make([]error, len(regions))
+	var wg sync.WaitGroup
+	for i, r := range regions {
+		wg.Go(func() { answers[i], errs[i] = f(r) })
+	}
+	wg.Wait()
+	return slices.Concat(answers...), errors.Join(errs...)
+}
+
+// toRow is a link as the listing shows it.
+func toRow(s link.Seen) row {
+	p := link.Pair(s.Link, s.View)
+	aws, google := s.View[0], s.View[1]
+	r := row{
+		Name: s.Name, Status: string(p.Status), Summary: p.Summary, SharedID: s.View.SharedID(),
+		AWS: toEnd(aws), Google: toEnd(google), Bandwidth: aws.Bandwidth.String(),
+	}
+	if aws.Bandwidth == 0 {
+		r.Bandwidth = google.Bandwidth.String()
+	}
+	for _, d := range p.Differences {
+		if r.Differences == nil {
+			r.Differences = map[string]values{}
+		}
+		r.Differences[d.Field] = d.Values
+	}
+	return r
+}
+
+func toEnd(o link.Observation) end {
+	e := end{ID: o.ID, State: o.Raw, Account: o.Site.Account, Region: o.Site.Region}
+	if e.State == "" {
+		e.State = string(o.State)
+	}
+	return e
+}
+
+func printJSON(out io.Writer, rows []row) error {
+	enc := json.NewEncoder(out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(rows)
+}
+
+// printTable is the listing for people. Where a link is not matched, a line
+// below the table says why.
+func printTable(out io.Writer, rows []row) error {
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(out, "No links on either cloud.")
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tPAIRING\tBANDWIDTH\tAWS\tSTATE\tGOOGLE\tSTATE")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, r.Status, r.Bandwidth,
+			place(r.AWS.Region, r.AWS.ID), r.AWS.State, place(r.Google.Region, shortName(r.Google.ID)), r.Google.State)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Status != string(link.Matched) {
+			fmt.Fprintf(out, "%s: %s\n", r.Name, r.Summary)
+		}
+	}
+	return nil
+}
+
+func place(region, id string) string {
+	if id == "" {
+		return "-"
+	}
+	return region + "/" + id
+}
+
+func shortName(id string) string { return id[strings.LastIndex(id, "/")+1:] }

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/directconnect"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
+	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
+	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
+)
+
+// errHelp says that the help was asked for and given.
+var errHelp = errors.New("help")
+
+// parse reads flags. Help is printed and is errHelp.
+func parse(flags *flag.FlagSet, args []string, diag io.Writer) error {
+	flags.SetOutput(diag)
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return errHelp
+	case err != nil:
+		return err
+	case flags.NArg() > 0:
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return nil
+}
+
+// sandboxFlags are the flags of "crosscloud sandbox".
+type sandboxFlags struct {
+	aws, google      string
+	provisioning     time.Duration
+	transportQuota   int
+	connectionsQuota int
+	seed, log        bool
+}
+
+// runSandbox runs the sandbox until it is interrupted, or prints its variables.
+func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
+	if len(args) > 0 && args[0] == "env" {
+		return runEnv(ctx, args[1:], out, diag)
+	}
+	timing := coordinator.DefaultTiming()
+	var f sandboxFlags
+	flags := flag.NewFlagSet("crosscloud sandbox", flag.ContinueOnError)
+	flags.StringVar(&f.aws, "aws", sandbox.DefaultAWSAddress, "loopback address of AWS")
+	flags.StringVar(&f.google, "google", sandbox.DefaultGoogleAddress, "loopback address of Google")
+	flags.DurationVar(&f.provisioning, "provisioning", timing.Provisioning, "time that a link takes to come up")
+	flags.IntVar(&f.transportQuota, "transport-quota", 1, "transports in a project and region; -1 is no limit")
+	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
+	flags.BoolVar(&f.seed, "seed", true, "begin with a Direct Connect gateway and a VPC network")
+	flags.BoolVar(&f.log, "log", false, "log every request to standard error, one JSON object a line")
+	if err := parse(flags, args, diag); err != nil {
+		return err
+	}
+	timing.Provisioning = f.provisioning
+	cfg := sandbox.Config{
+		AWS: sandboxaws.Config{
+			Timing: timing, Quotas: sandboxaws.Quotas{PerProvider: f.connectionsQuota, Connections: 5 * f.connectionsQuota, Requested: max(4, f.connectionsQuota)},
+		},
+		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
+		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
+	}
+	if f.log {
+		lines := logger(diag)
+		cfg.AWS.Log = func(r sandboxaws.Record) { lines("aws", r) }
+		cfg.Google.Log = func(r sandboxgoogle.Record) { lines("google", r) }
+	}
+	s, err := sandbox.Start(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "AWS     %s\nGoogle  %s\n", s.AWSURL, s.GoogleURL)
+	if s.GatewayID != "" {
+		fmt.Fprintf(out, "Direct Connect gateway %q: %s\nVPC network %q in project %s\n", sandbox.SeedGateway, s.GatewayID, sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
+	}
+	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env)\"\n")
+	<-ctx.Done()
+	return s.Close()
+}
+
+// logger writes one JSON object a line.
+func logger(w io.Writer) func(cloud string, record any) {
+	var mu sync.Mutex
+	return func(cloud string, record any) {
+		mu.Lock()
+		defer mu.Unlock()
+		line, err := json.Marshal(map[string]any{"cloud": cloud, "request": record})
+		if err == nil {
+			fmt.Fprintf(w, "%s\n", line)
+		}
+	}
+}
+
+// runEnv prints the variables of the sandbox that runs, as shell commands, with
+// the seeded gateway where there is one.
+func runEnv(ctx context.Context, args []string, out, diag io.Writer) error {
+	flags := flag.NewFlagSet("crosscloud sandbox env", flag.ContinueOnError)
+	aws := flags.String("aws", sandbox.DefaultAWSAddress, "loopback address of AWS")
+	google := flags.String("google", sandbox.DefaultGoogleAddress, "loopback address of Google")
+	if err := parse(flags, args, diag); err != nil {
+		return err
+	}
+	variables := sandbox.Env("http://"+*aws, "http://"+*google)
+	gateway, err := seededGateway(ctx, "http://"+*aws)
+	switch {
+	case err != nil:
+		fmt.Fprintf(diag, "crosscloud: no sandbox answers at %s; start one with: crosscloud sandbox\n", *aws)
+	case gateway != "":
+		variables = append(variables, sandbox.Variable{Name: "TF_VAR_direct_connect_gateway_id", Value: gateway})
+	}
+	for _, v := range variables {
+		fmt.Fprintf(out, "export %s='%s'\n", v.Name, strings.ReplaceAll(v.Value, "'", `'\''`))
+	}
+	return nil
+}
+
+// seededGateway asks a sandbox for the gateway it was seeded with.
+func seededGateway(ctx context.Context, url string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	client := directconnect.New(directconnect.Options{
+		Region: sandbox.DefaultAWSRegion, BaseEndpoint: &url, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider(sandboxaws.DefaultAccessKeyID, sandboxaws.DefaultSecretAccessKey, ""),
+	})
+	reply, err := client.DescribeDirectConnectGateways(ctx, &directconnect.DescribeDirectConnectGatewaysInput{})
+	if err != nil {
+		return "", fmt.Errorf("asking the sandbox for its gateway: %w", err)
+	}
+	for _, g := range reply.DirectConnectGateways {
+		if aws.ToString(g.DirectConnectGatewayName) == sandbox.SeedGateway {
+			return aws.ToString(g.DirectConnectGatewayId), nil
+		}
+	}
+	return "", nil
+}

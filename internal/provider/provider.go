@@ -1,0 +1,56 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/environment"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
+)
+
+// Address is the provider's source in the registries.
+const Address = "registry.terraform.io/terraform-crosscloud/crosscloud"
+
+var _ provider.Provider = (*crosscloud)(nil)
+
+// crosscloud is the provider.
+type crosscloud struct {
+	version string
+	pace    cloud.Pace
+}
+
+// Option changes how a provider is made.
+type Option func(*crosscloud)
+
+// WithPace sets the pace of waiting, for tests.
+func WithPace(p cloud.Pace) Option { return func(c *crosscloud) { c.pace = p } }
+
+// New makes the provider of a version ("dev" when it is not a release).
+func New(version string, options ...Option) func() provider.Provider {
+	return func() provider.Provider {
+		c := &crosscloud{version: version}
+		for _, o := range options {
+			o(c)
+		}
+		return c
+	}
+}
+
+// Metadata names the provider.
+func (c *crosscloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName, resp.Version = "crosscloud", c.version
+}
+
+// Resources are all resources.
+func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{interconnect.NewResource}
+}
+
+// DataSources are all data sources.
+func (c *crosscloud) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{environment.NewDataSource}
+}

@@ -1,0 +1,35 @@
+// Package aws is a simulated AWS: AWS Interconnect, the part of Direct Connect
+// that holds its attach points, and STS, behind one http.Handler.
+//
+// It speaks the real wire protocols, so that clients nobody here wrote work
+// against it unchanged: AWS JSON 1.0 (Interconnect), AWS JSON 1.1 (Direct
+// Connect) and the query protocol (STS), each request signed with SigV4. One
+// endpoint serves every region: the region of a call is the one in its
+// signature. Facts come from the AWS service model (API version 2022-07-26),
+// the AWS user guide and the Connection Coordinator API; where these are silent
+// or disagree, the choice is a field of Switches.
+//
+// # Layers
+//
+// A request passes through four layers, each knowing only the next:
+//
+//   - serve.go, route.go and sigv4.go: HTTP, which service and operation, who calls.
+//   - codec_json.go and codec_query.go: bytes to a document and back. Another
+//     protocol is another codec and another entry in the routes.
+//   - input_*.go and shapes.go: document to typed input, every constraint of the
+//     service model checked; typed output to document.
+//   - the operations, on typed structs: connection_*.go, environment.go, tags.go,
+//     gateway_*.go and sts.go.
+//
+// # The other cloud
+//
+// A Cloud is a coordinator.Server (partner.go) and is given the other cloud's
+// with SetPeer. Nothing else passes between the two. The lock is never held
+// while the peer is called.
+//
+// # State
+//
+// Connections belong to an account and a region. Direct Connect gateways belong
+// to an account alone: a gateway is a global resource (AWS Direct Connect user
+// guide). A Cloud starts empty.
+package aws

@@ -1,0 +1,43 @@
+package service
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
+)
+
+// Accounts is what the provider hands to every resource and data source: the
+// two clouds as its configuration gives them.
+type Accounts struct {
+	// Owner is written on both ends of every link; empty when not configured.
+	Owner string
+	// DefaultTags and DefaultLabels are put on every AWS and Google object.
+	DefaultTags, DefaultLabels map[string]string
+	// AWS and Google make the account on first use, so that a configuration
+	// that needs one cloud only asks for no credentials of the other. Both are
+	// safe for concurrent use and return the same account each time.
+	AWS    func(context.Context) (*awsend.Account, error)
+	Google func(context.Context) (*googleend.Account, error)
+	// Pace of waiting; the zero Pace is cloud.DefaultPace.
+	Pace cloud.Pace
+}
+
+// FromProviderData takes the Accounts out of what the framework passes to
+// Configure. It returns nil, without a diagnostic, before the provider has been
+// configured (validation runs without).
+func FromProviderData(data any) (*Accounts, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	if data == nil {
+		return nil, diags
+	}
+	a, ok := data.(*Accounts)
+	if !ok {
+		diags.AddError("Provider data of the wrong kind", fmt.Sprintf("Expected *service.Accounts, got %T. This is a bug in the provider: please report it.", data))
+	}
+	return a, diags
+}

@@ -1,0 +1,125 @@
+package environment
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+)
+
+// TypeName is what users write.
+const TypeName = "crosscloud_environments"
+
+var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
+
+// DataSource is crosscloud_environments.
+type DataSource struct{ accounts *service.Accounts }
+
+// NewDataSource makes the data source.
+func NewDataSource() datasource.DataSource { return &DataSource{} }
+
+// Metadata names it.
+func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = TypeName
+}
+
+// Configure takes the accounts from the provider.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	accounts, diags := service.FromProviderData(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	d.accounts = accounts
+}
+
+// Read asks both clouds and joins the answers.
+func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var m model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	pairs, err := d.pairs(ctx, &m)
+	if err != nil {
+		resp.Diagnostics.Append(service.Diagnose("The environments cannot be read", err))
+		return
+	}
+	m.Environments = []environmentModel{}
+	for _, p := range pairs {
+		if wanted := m.Bandwidth.Speed(); wanted == 0 || slices.Contains(p.tiers(), wanted) {
+			m.Environments = append(m.Environments, p.toModel())
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// pairs asks Google first: its locations lead to the AWS regions, and AWS has no
+// call that lists the regions of the service.
+func (d *DataSource) pairs(ctx context.Context, m *model) ([]pair, error) {
+	google, err := d.accounts.Google(ctx)
+	if err != nil {
+		return nil, err
+	}
+	amazon, err := d.accounts.AWS(ctx)
+	if err != nil {
+		return nil, err
+	}
+	project := m.Project.ValueString()
+	if project == "" {
+		project = google.Project()
+	}
+	locations := []string{m.GoogleRegion.ValueString()}
+	if m.GoogleRegion.IsNull() {
+		if locations, err = google.Locations(ctx, project); err != nil {
+			return nil, err
+		}
+	}
+	profiles, err := gather(locations, func(l string) ([]googleend.Profile, error) { return google.Profiles(ctx, project, l) })
+	if err != nil {
+		return nil, err
+	}
+	profiles = slices.DeleteFunc(profiles, func(p googleend.Profile) bool {
+		return !isAWS(p) || !m.AWSRegion.IsNull() && p.Site != m.AWSRegion.ValueString()
+	})
+	var regions []string
+	if !m.AWSRegion.IsNull() {
+		regions = append(regions, m.AWSRegion.ValueString())
+	}
+	for _, p := range profiles {
+		regions = append(regions, p.Site)
+	}
+	slices.Sort(regions)
+	environments, err := gather(slices.Compact(regions), func(r string) ([]awsend.Environment, error) { return amazon.Environments(ctx, r) })
+	if err != nil {
+		return nil, err
+	}
+	environments = slices.DeleteFunc(environments, func(e awsend.Environment) bool {
+		return !m.GoogleRegion.IsNull() && e.PeerRegion != m.GoogleRegion.ValueString()
+	})
+	return join(environments, profiles), nil
+}
+
+// atOnce is how many regions are asked at the same time.
+const atOnce = 8
+
+// gather calls f for every region, several at once, and puts the answers
+// together in the regions' order.
+func gather[T any](regions []string, f func(string) ([]T, error)) ([]T, error) {
+	answers := make([][]T, len(regions))
+	errs := make([]error, len(regions))
+	slots := make(chan struct{}, atOnce)
+	var wg sync.WaitGroup
+	for i, r := range regions {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			answers[i], errs[i] = f(r)
+		})
+	}
+	wg.Wait()
+	return slices.Concat(answers...), errors.Join(errs...)
+}

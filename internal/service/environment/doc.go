@@ -1,0 +1,3 @@
+// Package environment is the data source crosscloud_environments: what both
+// clouds offer, joined.
+package environment

@@ -1,0 +1,37 @@
+package interconnect
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+)
+
+// diagnose is service.Diagnose, with the import block for a link that exists.
+func diagnose(err error, m *model, summary string) diag.Diagnostic {
+	if e, ok := errors.AsType[*link.Error](err); ok && e.Code == link.CodeExists && e.End == "" {
+		e.Remedy = fmt.Sprintf("%s To import it:\n\nimport {\n  to = %s.<name>\n  id = %q\n}", e.Remedy, TypeName, m.transportName())
+	}
+	return service.Diagnose(summary, err)
+}
+
+// pairingWarning tells of a link that is not matched: the end, the fields with
+// both values, the remedy.
+func pairingWarning(m *model, p link.Pairing) diag.Diagnostic {
+	var b strings.Builder
+	b.WriteString(p.Summary)
+	for _, d := range p.Differences {
+		fmt.Fprintf(&b, "\n  %s: AWS has %q, Google has %q", d.Field, d.Values[cloudAWS], d.Values[cloudGoogle])
+	}
+	fmt.Fprintf(&b, "\n\nWhat exists now: AWS connection %s: %s; Google transport %s: %s",
+		m.AWS.ConnectionID.ValueString(), m.AWS.State.ValueString(), m.Google.TransportID.ValueString(), m.Google.State.ValueString())
+	if p.Remedy != "" {
+		fmt.Fprintf(&b, "\n\nWhat to do: %s", p.Remedy)
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("pairing"), fmt.Sprintf("The link %s is %s", m.Name.ValueString(), p.Status), b.String())
+}

@@ -1,0 +1,373 @@
+package interconnect
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
+)
+
+// toLink makes the domain's link of the model. before is the model that the
+// state holds, nil when there is none: tags and labels that it had and m has not
+// are to be removed.
+func toLink(ctx context.Context, a *service.Accounts, m, before *model) (link.Link, error) {
+	amazon, err := a.AWS(ctx)
+	if err != nil {
+		return link.Link{}, fmt.Errorf("configuring AWS: %w", err)
+	}
+	google, err := a.Google(ctx)
+	if err != nil {
+		return link.Link{}, fmt.Errorf("configuring Google Cloud: %w", err)
+	}
+	description := m.Description.ValueString()
+	if description == "" {
+		description = m.Name.ValueString()
+	}
+	tags, labels := claimed(m.AWS.TagsAll), claimed(m.Google.LabelsAll)
+	var oldTags, oldLabels map[string]string
+	if before != nil {
+		oldTags, oldLabels = claimed(before.AWS.TagsAll), claimed(before.Google.LabelsAll)
+	}
+	ends := map[string]link.End{
+		cloudAWS: awsend.New(amazon, awsend.Config{
+			Name: m.Name.ValueString(), Owner: a.Owner, Region: m.AWS.Region.ValueString(), GatewayID: m.AWS.GatewayID.ValueString(),
+			Description: description, Tags: tags, Retired: retired(oldTags, tags),
+		}),
+		cloudGoogle: googleend.New(google, googleend.Config{
+			Name: m.Name.ValueString(), Project: m.Google.Project.ValueString(), Region: m.Google.Region.ValueString(),
+			Network: m.Google.Network.ValueString(), Hub: m.Google.Hub.ValueString(),
+			AdvertisedRoutes: texts(m.Google.AdvertisedRoutes), StackType: m.Google.StackType.ValueString(),
+			AutoAccept: m.Google.AutoAccept.ValueBool(), PSCRouting: m.Google.PSCRouting.ValueBool(),
+			Labels: labels, RetiredLabels: retired(oldLabels, labels), Description: description,
+		}),
+	}
+	first, second := m.order()
+	return link.Link{
+		Marker: link.Marker{Name: m.Name.ValueString(), Owner: a.Owner},
+		Ends:   [2]link.End{ends[first], ends[second]},
+	}, nil
+}
+
+// order is the initiator's and the acceptor's cloud.
+func (m *model) order() (initiator, acceptor string) {
+	if m.Initiator.ValueString() == cloudGoogle {
+		return cloudGoogle, cloudAWS
+	}
+	return cloudAWS, cloudGoogle
+}
+
+// side is the side that a cloud's end has.
+func (m *model) side(cloud string) link.Side {
+	if first, _ := m.order(); first == cloud {
+		return link.Initiator
+	}
+	return link.Acceptor
+}
+
+// want is the form that the model asks for.
+func (m *model) want() link.Want {
+	w := link.Want{Bandwidth: m.Bandwidth.Speed(), Until: link.Milestone(m.WaitFor.ValueString())}
+	w.Environment[m.side(cloudAWS)] = m.EnvironmentID.ValueString()
+	w.Environment[m.side(cloudGoogle)] = m.RemoteProfile.ValueString()
+	return w
+}
+
+// refs is a view that holds what the state knows of both ends.
+func (m *model) refs() link.View {
+	var v link.View
+	v[m.side(cloudAWS)].ID = m.AWS.ConnectionID.ValueString()
+	v[m.side(cloudGoogle)].ID = m.Google.TransportID.ValueString()
+	return v
+}
+
+// fromView puts into the model what both ends report. What the user wrote is
+// kept where it means the same. Values that an end does not tell keep what the
+// model has, if that is known.
+func (m *model) fromView(l link.Link, v link.View) {
+	aws, google := v[m.side(cloudAWS)], v[m.side(cloudGoogle)]
+	if id := v.SharedID(); id != "" {
+		m.SharedID = types.StringValue(id)
+	}
+	m.AWS.fromObservation(aws)
+	m.Google.fromObservation(google)
+	m.descriptionFrom(aws, google)
+	m.bandwidthFrom(aws, google)
+	m.EnvironmentID = reported(aws.Environment, m.EnvironmentID)
+	m.RemoteProfile = reported(lastPart(google.Environment), m.RemoteProfile)
+	m.SharedID = settle(m.SharedID)
+	m.Pairing = pairingValue(link.Pair(l, v))
+	m.ID = types.StringValue(m.transportName())
+}
+
+// transportName is the id of the link.
+func (m *model) transportName() string {
+	return googleend.TransportName(m.Google.Project.ValueString(), m.Google.Region.ValueString(), m.Name.ValueString())
+}
+
+// descriptionFrom takes the description of an end that differs from what the
+// model has, so that a plan shows it.
+func (m *model) descriptionFrom(aws, google link.Observation) {
+	have := m.Description.ValueString()
+	for _, o := range []link.Observation{aws, google} {
+		got, ok := descriptionOf(o)
+		if ok && got != have {
+			m.Description = types.StringValue(got)
+			return
+		}
+	}
+	m.Description = settle(m.Description)
+}
+
+func descriptionOf(o link.Observation) (string, bool) {
+	switch d := o.Detail.(type) {
+	case *awsend.Detail:
+		return d.Description, d != nil
+	case *googleend.Transport:
+		return d.Description, d != nil
+	}
+	return "", false
+}
+
+// bandwidthFrom takes the bandwidth that an end reports and the model has not:
+// the AWS end's first, where changes are made.
+func (m *model) bandwidthFrom(aws, google link.Observation) {
+	have := m.Bandwidth.Speed()
+	for _, o := range []link.Observation{aws, google} {
+		if o.Bandwidth != 0 && o.Bandwidth != have {
+			m.Bandwidth = values.NewBandwidth(o.Bandwidth)
+			return
+		}
+	}
+	if m.Bandwidth.IsUnknown() {
+		m.Bandwidth = values.NewBandwidth(0)
+	}
+}
+
+func (a *awsModel) fromObservation(o link.Observation) {
+	a.ConnectionID = reported(o.ID, a.ConnectionID)
+	a.State = types.StringValue(word(o))
+	d, ok := o.Detail.(*awsend.Detail)
+	if !ok || d == nil {
+		a.ARN, a.AccountID, a.BillingTier = settle(a.ARN), settle(a.AccountID), settleNumber(a.BillingTier)
+		return
+	}
+	a.ARN, a.AccountID = types.StringValue(d.ARN), types.StringValue(d.AccountID)
+	a.Region = reported(o.Site.Region, a.Region)
+	a.BillingTier = types.Int64Null()
+	if d.BillingTier != nil {
+		a.BillingTier = types.Int64Value(int64(*d.BillingTier))
+	}
+	a.GatewayID = same(a.GatewayID, d.GatewayID, strings.EqualFold)
+	all := maps.Clone(d.Foreign)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, d.Tags)
+	a.Tags, a.TagsAll = seen(a.Tags, all), seen(a.TagsAll, all)
+}
+
+func (g *googleModel) fromObservation(o link.Observation) {
+	g.TransportID = reported(o.ID, g.TransportID)
+	g.State = types.StringValue(word(o))
+	d, ok := o.Detail.(*googleend.Transport)
+	if !ok || d == nil {
+		g.PeeringNetwork, g.MTULimit = settle(g.PeeringNetwork), settleNumber(g.MTULimit)
+		return
+	}
+	g.Network = same(g.Network, d.Network, sameName)
+	g.Hub = same(g.Hub, d.Hub, sameName)
+	g.StackType = reported(d.StackType, g.StackType)
+	g.AutoAccept, g.PSCRouting = types.BoolValue(d.AutoAccept), types.BoolValue(d.PSCRouting)
+	g.PeeringNetwork = reported(d.PeeringNetwork, g.PeeringNetwork)
+	g.MTULimit = types.Int64Null()
+	if d.MTULimit != 0 {
+		g.MTULimit = types.Int64Value(int64(d.MTULimit))
+	}
+	g.AdvertisedRoutes = routes(g.AdvertisedRoutes, d.AdvertisedRoutes)
+	g.Labels, g.LabelsAll = seen(g.Labels, d.Labels), seen(g.LabelsAll, d.Labels)
+}
+
+// word is an end's state in its cloud's own word.
+func word(o link.Observation) string {
+	if o.Raw == "" {
+		return string(link.Absent)
+	}
+	return o.Raw
+}
+
+// pairingValue is the computed pairing.
+func pairingValue(p link.Pairing) types.Object {
+	differences := make([]attr.Value, len(p.Differences))
+	for i, d := range p.Differences {
+		differences[i] = types.ObjectValueMust(differenceType().AttrTypes, map[string]attr.Value{
+			"field": types.StringValue(d.Field), cloudAWS: text(d.Values[cloudAWS]), cloudGoogle: text(d.Values[cloudGoogle]),
+		})
+	}
+	return types.ObjectValueMust(pairingType().AttrTypes, map[string]attr.Value{
+		"status":      types.StringValue(string(p.Status)),
+		"summary":     types.StringValue(p.Summary),
+		"differences": types.ListValueMust(differenceType(), differences),
+	})
+}
+
+// status is the pairing's status in a model; empty when there is none.
+func (m *model) status() link.Status {
+	s, ok := m.Pairing.Attributes()["status"].(types.String)
+	if !ok {
+		return ""
+	}
+	return link.Status(s.ValueString())
+}
+
+// settle makes null of what is still unknown after an apply.
+func settle(v types.String) types.String {
+	if v.IsUnknown() {
+		return types.StringNull()
+	}
+	return v
+}
+
+func settleNumber(v types.Int64) types.Int64 {
+	if v.IsUnknown() {
+		return types.Int64Null()
+	}
+	return v
+}
+
+// reported is what an end says, or, where it says nothing, what is known.
+func reported(says string, have types.String) types.String {
+	if says == "" {
+		return settle(have)
+	}
+	return types.StringValue(says)
+}
+
+// same keeps the user's spelling of what an end reports.
+func same(have types.String, says string, equal func(a, b string) bool) types.String {
+	switch {
+	case says == "" && have.ValueString() == "":
+		return settle(have)
+	case equal(have.ValueString(), says):
+		return have
+	}
+	return text(says)
+}
+
+// sameName says that two spellings name one resource: a bare name, a full name
+// and a URL.
+func sameName(a, b string) bool {
+	if lastPart(a) != lastPart(b) {
+		return false
+	}
+	p, q := projectOf(a), projectOf(b)
+	return p == "" || q == "" || p == q
+}
+
+func lastPart(s string) string { return s[strings.LastIndex(s, "/")+1:] }
+
+// projectOf is the project in a full name or URL; empty in a bare name.
+func projectOf(s string) string {
+	_, rest, ok := strings.Cut(s, "projects/")
+	if !ok {
+		return ""
+	}
+	p, _, _ := strings.Cut(rest, "/")
+	return p
+}
+
+// claimed is a map of strings; values not known are left out.
+func claimed(m types.Map) map[string]string {
+	out := map[string]string{}
+	for k, v := range m.Elements() {
+		if s, ok := v.(types.String); ok && !s.IsUnknown() && !s.IsNull() {
+			out[k] = s.ValueString()
+		}
+	}
+	return out
+}
+
+// seen is what an end reports of the keys that the model claims.
+func seen(have types.Map, got map[string]string) types.Map {
+	if have.IsNull() {
+		return have
+	}
+	elements := map[string]attr.Value{}
+	for k := range have.Elements() {
+		if v, ok := got[k]; ok {
+			elements[k] = types.StringValue(v)
+		}
+	}
+	return types.MapValueMust(types.StringType, elements)
+}
+
+// toMap is a map value of strings.
+func toMap(m map[string]string) types.Map {
+	elements := make(map[string]attr.Value, len(m))
+	for k, v := range m {
+		elements[k] = types.StringValue(v)
+	}
+	return types.MapValueMust(types.StringType, elements)
+}
+
+// retired are the keys of before that now has not.
+func retired(before, now map[string]string) []string {
+	var keys []string
+	for k := range before {
+		if _, ok := now[k]; !ok {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// texts are the known strings of a set.
+func texts(s types.Set) []string {
+	var out []string
+	for _, v := range s.Elements() {
+		if t, ok := v.(types.String); ok && !t.IsUnknown() && !t.IsNull() {
+			out = append(out, t.ValueString())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// routes keeps the user's spelling of prefixes that mean the same.
+func routes(have types.Set, got []string) types.Set {
+	if have.IsUnknown() || !slices.Equal(canonical(texts(have)), canonical(got)) || have.IsNull() && len(got) > 0 {
+		if len(got) == 0 {
+			return types.SetNull(types.StringType)
+		}
+		elements := make([]attr.Value, len(got))
+		for i, r := range got {
+			elements[i] = types.StringValue(r)
+		}
+		return types.SetValueMust(types.StringType, elements)
+	}
+	return have
+}
+
+// canonical is a sorted list of prefixes in one spelling each.
+func canonical(prefixes []string) []string {
+	out := make([]string, 0, len(prefixes))
+	for _, s := range prefixes {
+		if p, err := netip.ParsePrefix(s); err == nil {
+			s = p.String()
+		}
+		out = append(out, s)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,260 @@
+package interconnect
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
+)
+
+// TypeName is what users write.
+const TypeName = "crosscloud_interconnect"
+
+// Default timeouts. The clouds take about 13 minutes to provision a link and up
+// to 5 to remove one (observed, 2026).
+const (
+	createTimeout = 60 * time.Minute
+	readTimeout   = 5 * time.Minute
+	updateTimeout = 60 * time.Minute
+	deleteTimeout = 30 * time.Minute
+)
+
+// Requests and responses whose names are long.
+type (
+	resourceSchemaRequest    = resource.SchemaRequest
+	resourceSchemaResponse   = resource.SchemaResponse
+	resourceIdentityRequest  = resource.IdentitySchemaRequest
+	resourceIdentityResponse = resource.IdentitySchemaResponse
+)
+
+var (
+	_ resource.ResourceWithConfigure   = (*Resource)(nil)
+	_ resource.ResourceWithModifyPlan  = (*Resource)(nil)
+	_ resource.ResourceWithImportState = (*Resource)(nil)
+	_ resource.ResourceWithIdentity    = (*Resource)(nil)
+)
+
+// Resource is crosscloud_interconnect.
+type Resource struct{ accounts *service.Accounts }
+
+// NewResource makes the resource.
+func NewResource() resource.Resource { return &Resource{} }
+
+// Metadata names it.
+func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = TypeName
+}
+
+// Configure takes the accounts from the provider.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	accounts, diags := service.FromProviderData(req.ProviderData)
+	resp.Diagnostics.Append(diags...)
+	r.accounts = accounts
+}
+
+// driver makes the domain's driver; save, which may be nil, is called the moment
+// a cloud has returned an id.
+func (r *Resource) driver(save func(context.Context, link.View)) *link.Driver {
+	return &link.Driver{Pace: r.accounts.Pace, Reporter: &reporter{save: save}}
+}
+
+// Create makes the link, or completes or adopts one that carries its marker.
+func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	found, diags := r.check(ctx, &plan, true)
+	resp.Diagnostics.Append(errorsOnly(diags)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	plan.adoptTerms(found)
+	l, err := toLink(ctx, r.accounts, &plan, nil)
+	if err != nil {
+		resp.Diagnostics.Append(service.Diagnose("The link cannot be created", err))
+		return
+	}
+	// Save before you wait: each id is in the response from the moment its
+	// cloud returned it, whatever happens to this call afterwards.
+	store := func(ctx context.Context, v link.View) diag.Diagnostics {
+		if v[link.Initiator].ID == "" && v[link.Acceptor].ID == "" {
+			return nil
+		}
+		kept := plan.clone()
+		kept.fromView(l, v)
+		diags := resp.State.Set(ctx, kept)
+		diags.Append(resp.Identity.Set(ctx, kept.identity())...)
+		return diags
+	}
+	view, err := r.driver(func(ctx context.Context, v link.View) { store(ctx, v) }).Converge(ctx, l, plan.want(), link.View{})
+	resp.Diagnostics.Append(store(context.WithoutCancel(ctx), view)...)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose(err, &plan, "The link was not created"))
+	}
+}
+
+// Read looks at both ends and warns of what is not matched.
+func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Read(ctx, readTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	l, err := toLink(ctx, r.accounts, &state, nil)
+	if err != nil {
+		resp.Diagnostics.Append(service.Diagnose("The link cannot be read", err))
+		return
+	}
+	view, err := r.driver(nil).Observe(ctx, l, state.refs().Refs())
+	if err != nil {
+		resp.Diagnostics.Append(diagnose(err, &state, "The link cannot be read"))
+		return
+	}
+	if view[link.Initiator].State.Gone() && view[link.Acceptor].State.Gone() {
+		resp.Diagnostics.AddWarning("The link is gone",
+			"Neither AWS nor Google knows the link "+state.Name.ValueString()+" any more: somebody has removed both ends.\n\nWhat to do: Apply again to make it anew, or remove it from the configuration.")
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	state.fromView(l, view)
+	if p := link.Pair(l, view); p.Status != link.Matched {
+		resp.Diagnostics.Append(pairingWarning(&state, p))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
+
+// Update changes the link in place.
+func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := plan.Timeouts.Update(ctx, updateTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	l, err := toLink(ctx, r.accounts, &plan, &state)
+	if err != nil {
+		resp.Diagnostics.Append(service.Diagnose("The link cannot be changed", err))
+		return
+	}
+	if !plan.differs(&state) && !state.needsRepair(&plan) {
+		// Only what the clouds do not know changed: timeouts, protection.
+		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+		return
+	}
+	view, err := r.driver(nil).Converge(ctx, l, plan.want(), state.refs())
+	plan.fromView(l, view)
+	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	if err != nil {
+		resp.Diagnostics.Append(diagnose(err, &plan, "The link was not changed as planned"))
+		return
+	}
+	if p := link.Pair(l, view); p.Status != link.Matched && p.Status != link.Provisioning {
+		resp.Diagnostics.Append(pairingWarning(&plan, p))
+	}
+}
+
+// Delete removes both ends and verifies that they are gone.
+func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state.DeletionProtection.ValueBool() {
+		resp.Diagnostics.Append(protectedError("destroyed"))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	l, err := toLink(ctx, r.accounts, &state, nil)
+	if err != nil {
+		resp.Diagnostics.Append(service.Diagnose("The link cannot be removed", err))
+		return
+	}
+	if _, err := r.driver(nil).Teardown(ctx, l, state.refs()); err != nil {
+		resp.Diagnostics.Append(diagnose(err, &state, "The link was not removed"))
+	}
+}
+
+// clone is a copy whose ends may be changed.
+func (m *model) clone() *model {
+	c := *m
+	c.AWS, c.Google = new(*m.AWS), new(*m.Google)
+	return &c
+}
+
+// identity is the link's identity.
+func (m *model) identity() *identity {
+	return &identity{Project: m.Google.Project, Region: m.Google.Region, Name: m.Name}
+}
+
+// errorsOnly drops warnings that the plan has shown already.
+func errorsOnly(diags diag.Diagnostics) diag.Diagnostics {
+	var errs diag.Diagnostics
+	errs.Append(diags.Errors()...)
+	return errs
+}
+
+// reporter passes ids on to be saved and writes progress to the log.
+type reporter struct {
+	save func(context.Context, link.View)
+}
+
+// Saved keeps the view.
+func (r *reporter) Saved(ctx context.Context, v link.View) {
+	if r.save != nil {
+		r.save(ctx, v)
+	}
+}
+
+// Progress logs what is being done, with both ends' states.
+func (r *reporter) Progress(ctx context.Context, doing string, v link.View) {
+	tflog.Info(ctx, doing, map[string]any{
+		"initiator_id": v[link.Initiator].ID, "initiator_state": v[link.Initiator].Raw,
+		"acceptor_id": v[link.Acceptor].ID, "acceptor_state": v[link.Acceptor].Raw,
+	})
+}
+
+// unknowns of a model that is being imported.
+func blank() *model {
+	return &model{
+		ID: types.StringNull(), Bandwidth: values.NewBandwidth(0), Pairing: types.ObjectNull(pairingType().AttrTypes),
+		Timeouts: nullTimeouts(),
+		AWS: &awsModel{
+			Tags: types.MapNull(types.StringType), TagsAll: toMap(nil),
+		},
+		Google: &googleModel{
+			AdvertisedRoutes: types.SetNull(types.StringType), Labels: types.MapNull(types.StringType), LabelsAll: toMap(nil),
+		},
+	}
+}
