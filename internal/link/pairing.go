@@ -69,16 +69,16 @@ func Pair(l Link, v View) Pairing {
 	}
 	if !l.both() {
 		s := l.ours()[0]
-		return Pairing{Status: Unverified, Summary: fmt.Sprintf("%s: up; %s belongs to another team and cannot be seen from here.", l.name(s), l.describe(s.Other()).Name)}
+		return Pairing{Status: Unverified, Summary: sentenceCase(fmt.Sprintf("%s is up; %s belongs to another team and cannot be seen from here.", l.name(s), l.name(s.Other())))}
 	}
 	if !proven(v) {
 		return Pairing{
 			Status:  Unverified,
-			Summary: fmt.Sprintf("%s and %s are up, but nothing they report proves that they are one link.", l.name(Initiator), l.name(Acceptor)),
+			Summary: sentenceCase(fmt.Sprintf("%s and %s are up, but nothing they report proves that they are one link.", l.name(Initiator), l.name(Acceptor))),
 			Remedy:  "Compare the two in the clouds' consoles.",
 		}
 	}
-	return Pairing{Status: Matched, Summary: fmt.Sprintf("%s and %s are up and agree.", l.name(Initiator), l.name(Acceptor))}
+	return Pairing{Status: Matched, Summary: sentenceCase(fmt.Sprintf("%s and %s are up and agree.", l.name(Initiator), l.name(Acceptor)))}
 }
 
 // unseen marks the sides that are not ours.
@@ -153,7 +153,7 @@ func pairIdentity(l Link, v View) (Pairing, bool) {
 	}
 	return Pairing{
 		Status:      Diverged,
-		Summary:     fmt.Sprintf("%s and %s are halves of two different links.", l.name(Initiator), l.name(Acceptor)),
+		Summary:     sentenceCase(fmt.Sprintf("%s and %s are halves of two different links.", l.name(Initiator), l.name(Acceptor))),
 		Remedy:      "Import the halves that belong together, or destroy this link and create it anew.",
 		Differences: []Difference{l.difference("shared_id", a, b)},
 	}, true

@@ -21,6 +21,8 @@ var _ provider.Provider = (*crosscloud)(nil)
 type crosscloud struct {
 	version string
 	pace    cloud.Pace
+	// interconnect makes the resource of that name; it outlives single calls.
+	interconnect func() resource.Resource
 }
 
 // Option changes how a provider is made.
@@ -32,7 +34,7 @@ func WithPace(p cloud.Pace) Option { return func(c *crosscloud) { c.pace = p } }
 // New makes the provider of a version ("dev" when it is not a release).
 func New(version string, options ...Option) func() provider.Provider {
 	return func() provider.Provider {
-		c := &crosscloud{version: version}
+		c := &crosscloud{version: version, interconnect: interconnect.New()}
 		for _, o := range options {
 			o(c)
 		}
@@ -47,7 +49,7 @@ func (c *crosscloud) Metadata(_ context.Context, _ provider.MetadataRequest, res
 
 // Resources are all resources.
 func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{interconnect.NewResource}
+	return []func() resource.Resource{c.interconnect}
 }
 
 // DataSources are all data sources.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -115,6 +116,12 @@ func with[In, Out any](
 }
 
 func operations() map[string]operationCase {
+	all := connectionOperations()
+	maps.Copy(all, otherOperations())
+	return all
+}
+
+func connectionOperations() map[string]operationCase {
 	unchanged := func(*types.Connection) {}
 	return map[string]operationCase{
 		"CreateConnection": {
@@ -157,6 +164,11 @@ func operations() map[string]operationCase {
 				c.State = types.ConnectionStateDeleting
 			})},
 		},
+	}
+}
+
+func otherOperations() map[string]operationCase {
+	return map[string]operationCase{
 		"GetEnvironment": {
 			with((*interconnect.Client).GetEnvironment, &interconnect.GetEnvironmentInput{Id: new("mce-aws-gcp-iad")}),
 			&interconnect.GetEnvironmentOutput{Environment: new(environment())},

@@ -82,7 +82,7 @@ func (p *paginator[In, Out]) nextPage(ctx context.Context, optFns []func(*Option
 	p.firstPage = false
 	p.nextToken = p.page.follow(out)
 	if p.options.StopOnDuplicateToken && asked != nil && p.nextToken != nil && *asked == *p.nextToken {
-		p.nextToken = asked
+		p.nextToken = nil
 	}
 	return out, nil
 }

@@ -3,13 +3,16 @@ package interconnect_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect/types"
@@ -193,32 +196,45 @@ func TestTokenProvider(t *testing.T) {
 	}
 }
 
-func TestCancel(t *testing.T) {
-	tests := map[string]func(w http.ResponseWriter, cancel func()){
-		"before the answer": func(_ http.ResponseWriter, cancel func()) { cancel() },
-		"within the answer": func(w http.ResponseWriter, cancel func()) {
-			w.Header().Set("Content-Length", "1000")
-			_, _ = w.Write([]byte(`{"connection":`))
-			w.(http.Flusher).Flush()
-			cancel()
-		},
+func TestCancelBeforeTheAnswer(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s := serve(t, func(_ int, _ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	})
+	_, err := s.client().GetConnection(ctx, &interconnect.GetConnectionInput{Identifier: new("mcc-1a2b3c4d")})
+	mustAs[*smithy.CanceledError](t, err)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v, want context.Canceled", err)
 	}
-	for name, act := range tests {
-		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			s := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
-				act(w, cancel)
-				<-r.Context().Done()
-			})
-			_, err := s.client().GetConnection(ctx, &interconnect.GetConnectionInput{Identifier: new("mcc-1a2b3c4d")})
-			if !errors.Is(err, context.Canceled) {
-				t.Errorf("error = %v, want context.Canceled", err)
-			}
-			if n := len(s.seen()); n != 1 {
-				t.Errorf("%d attempts, want 1", n)
-			}
-		})
+	if n := len(s.seen()); n != 1 {
+		t.Errorf("%d attempts, want 1", n)
+	}
+}
+
+// cancelledBody is the body of an answer within which the caller gives up.
+type cancelledBody struct{ cancel func() }
+
+func (b cancelledBody) Read([]byte) (int, error) {
+	b.cancel()
+	return 0, io.ErrUnexpectedEOF
+}
+
+func (cancelledBody) Close() error { return nil }
+
+func (b cancelledBody) Do(*http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: b}, nil
+}
+
+func TestCancelWithinTheAnswer(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	c := interconnect.New(interconnect.Options{Region: "us-east-1", HTTPClient: cancelledBody{cancel}}, atOnce)
+	_, err := c.GetConnection(ctx, &interconnect.GetConnectionInput{Identifier: new("mcc-1a2b3c4d")})
+	mustAs[*smithy.CanceledError](t, err)
+	if !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "broke off") {
+		t.Errorf("error = %v, want context.Canceled alone", err)
 	}
 }
 

@@ -198,7 +198,7 @@ func TestUnknownPathIsAPage(t *testing.T) {
 	f := setup(t)
 	for _, request := range []string{
 		"GET /v2/" + parent + "/transports", "GET /v1beta/" + parent + "/transports", "PUT " + transports + "/a", "GET /",
-		"POST /v1/" + parent + "/operations/x", "POST " + transports + "/a:getStatus",
+		"POST /v1/" + parent + "/operations/x", "POST " + transports + "/a:getStatus", "GET " + transports + "/a:getStatus", "DELETE /v1/" + parent + "/operations/x:cancel",
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		r := f.raw(method, path, "")

@@ -56,11 +56,12 @@ func global(collection string) func(*call) string {
 func (c *Cloud) handler(e endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := c.now()
-		if strings.HasSuffix(e.method, ".cancel") && !strings.HasSuffix(r.PathValue("id"), ":cancel") {
+		id, verb, _ := strings.Cut(r.PathValue("id"), ":")
+		if verb != e.verb {
 			unknownURL(w, r)
 			return
 		}
-		k, fail := c.admit(e, r)
+		k, fail := c.admit(e, r, id)
 		var fault *Fault
 		if fail == nil {
 			fault = c.intercept(e, k)
@@ -89,13 +90,13 @@ func (c *Cloud) handler(e endpoint) http.Handler {
 // admit checks everything that does not depend on the method, in the order of
 // Google's front end: who calls, what for, and whether the request can be read.
 // The call is never nil, so that it can be logged.
-func (c *Cloud) admit(e endpoint, r *http.Request) (*call, *apiError) {
+func (c *Cloud) admit(e endpoint, r *http.Request, id string) (*call, *apiError) {
 	k := &call{
 		ctx:      r.Context(),
 		version:  e.version,
 		project:  project{id: r.PathValue("project")},
 		location: r.PathValue("location"),
-		id:       strings.TrimSuffix(r.PathValue("id"), ":cancel"),
+		id:       id,
 		query:    r.URL.Query(),
 	}
 	token := bearer(r)

@@ -36,8 +36,10 @@ type endpoint struct {
 	// method is the operation's id in the discovery document.
 	method string
 	// pattern is the HTTP method and the path, as http.ServeMux has them. The
-	// wildcard {id} is the resource's own id, with a custom verb behind it.
+	// wildcard {id} is the resource's own id.
 	pattern string
+	// verb is the custom verb that follows the id after a colon.
+	verb string
 	// params are the query parameters it takes, besides the common ones. Only
 	// Network Connectivity refuses others.
 	params []string
@@ -77,7 +79,10 @@ func connectivityEndpoints(v version) []endpoint {
 	}
 	paging := []string{"pageSize", "pageToken", "filter", "orderBy"}
 	const one, operation = "/{location}/transports/{id}", "/{location}/operations/{id}"
+	cancel := at("POST", operation, "operations.cancel", named("operations"), (*Cloud).cancelOperation)
+	cancel.verb = "cancel"
 	return []endpoint{
+		cancel,
 		at("GET", "", "list", (*call).projectName, (*Cloud).listLocations, "pageSize", "pageToken", "filter", "extraLocationTypes"),
 		at("GET", "/{location}", "get", (*call).parent, (*Cloud).getLocation),
 		at("POST", "/{location}/transports", "transports.create", (*call).created, (*Cloud).createTransport, "transportId", "requestId"),
@@ -90,7 +95,6 @@ func connectivityEndpoints(v version) []endpoint {
 		at("GET", "/{location}/operations", "operations.list", (*call).parent, (*Cloud).listOperations, "pageSize", "pageToken", "filter", "returnPartialSuccess"),
 		at("GET", operation, "operations.get", named("operations"), (*Cloud).getOperation),
 		at("DELETE", operation, "operations.delete", named("operations"), (*Cloud).deleteOperation),
-		at("POST", operation, "operations.cancel", named("operations"), (*Cloud).cancelOperation),
 	}
 }
 

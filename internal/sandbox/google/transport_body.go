@@ -1,8 +1,10 @@
 package google
 
 import (
+	"maps"
 	"net/netip"
 	"regexp"
+	"slices"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
@@ -102,7 +104,8 @@ func checkLabels(labels map[string]string) *apiError {
 	if len(labels) > maxLabels {
 		return refuse(invalidArgument, "Too many labels: %d. At most %d are allowed.", len(labels), maxLabels)
 	}
-	for key, value := range labels {
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		value := labels[key]
 		if !labelKeyForm.MatchString(key) || !labelValueForm.MatchString(value) {
 			return refuse(invalidArgument, "Invalid label %q=%q: keys must match %s and values %s.", key, value, labelKeyForm, labelValueForm)
 		}

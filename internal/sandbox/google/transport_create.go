@@ -63,12 +63,20 @@ func (c *Cloud) draft(k *call, b *transportBody) (*transport, *apiError) {
 	if t.stackType == "" {
 		t.stackType = ipv4Only
 	}
-	for _, check := range []func(*transport, *transportBody) *apiError{c.attach, c.order, c.room} {
+	for _, check := range []func(*transport, *transportBody) *apiError{c.vacant, c.attach, c.order, c.room} {
 		if fail := check(t, b); fail != nil {
 			return nil, fail
 		}
 	}
 	return t, nil
+}
+
+// vacant checks that the name is free. The lock is held.
+func (c *Cloud) vacant(t *transport, _ *transportBody) *apiError {
+	if _, taken := c.transports[t.name()]; taken {
+		return refuse(alreadyExists, "Resource '%s' already exists", t.name())
+	}
+	return nil
 }
 
 // attach finds what the transport hangs on: a network or a hub. The lock is
@@ -159,15 +167,11 @@ func (c *Cloud) noCapacity(t *transport) *apiError {
 	return fail
 }
 
-// room checks that the name is free and the quota is not used up. The lock is
-// held.
+// room checks that the quota is not used up. The lock is held.
 func (c *Cloud) room(t *transport, _ *transportBody) *apiError {
-	if _, taken := c.transports[t.name()]; taken {
-		return refuse(alreadyExists, "Resource '%s' already exists", t.name())
-	}
 	used := 0
 	for _, other := range c.transports {
-		if other.parent() == t.parent() {
+		if other.project == t.project && other.location == t.location {
 			used++
 		}
 	}

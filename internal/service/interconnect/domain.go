@@ -133,8 +133,8 @@ func descriptionOf(o link.Observation) (string, bool) {
 	switch d := o.Detail.(type) {
 	case *awsend.Detail:
 		return d.Description, d != nil
-	case *googleend.Transport:
-		return d.Description, d != nil
+	case googleend.Transport:
+		return d.Description, true
 	}
 	return "", false
 }
@@ -180,8 +180,8 @@ func (a *awsModel) fromObservation(o link.Observation) {
 func (g *googleModel) fromObservation(o link.Observation) {
 	g.TransportID = reported(o.ID, g.TransportID)
 	g.State = types.StringValue(word(o))
-	d, ok := o.Detail.(*googleend.Transport)
-	if !ok || d == nil {
+	d, ok := o.Detail.(googleend.Transport)
+	if !ok {
 		g.PeeringNetwork, g.MTULimit = settle(g.PeeringNetwork), settleNumber(g.MTULimit)
 		return
 	}

@@ -163,7 +163,7 @@ func (r *Resource) imported(ctx context.Context, f found) (*model, error) {
 		m.AWS.TagsAll, m.AWS.Tags = toMap(all), own(all, r.accounts.DefaultTags)
 		m.Description = types.StringValue(d.Description)
 	}
-	if d, ok := f.google.Detail.(*googleend.Transport); ok {
+	if d, ok := f.google.Detail.(googleend.Transport); ok {
 		labels := maps.Clone(d.Labels)
 		maps.DeleteFunc(labels, func(k, _ string) bool { return strings.HasPrefix(k, "crosscloud-") })
 		m.Google.LabelsAll, m.Google.Labels = toMap(labels), own(labels, r.accounts.DefaultLabels)

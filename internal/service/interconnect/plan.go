@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -157,9 +158,14 @@ func (r *Resource) planCreate(ctx context.Context, plan *model) diag.Diagnostics
 	return diags
 }
 
-// check runs the preflight and turns what it found into diagnostics.
+// check runs the preflight and turns what it found into diagnostics. A check
+// that passed a moment ago is not made again.
 func (r *Resource) check(ctx context.Context, m *model, creating bool) (link.Preflight, diag.Diagnostics) {
 	var diags diag.Diagnostics
+	key := checkKey(m, creating)
+	if c, ok := r.checks.get(key); ok {
+		return c.found, c.diags
+	}
 	l, err := toLink(ctx, r.accounts, m, nil)
 	if err != nil {
 		diags.Append(service.Diagnose("The clouds cannot be reached", err))
@@ -170,7 +176,11 @@ func (r *Resource) check(ctx context.Context, m *model, creating bool) (link.Pre
 		diags.Append(service.Diagnose("The link cannot be checked", err))
 		return found, diags
 	}
-	return found, service.Findings(found.Findings)
+	diags = service.Findings(found.Findings)
+	if !diags.HasError() {
+		r.checks.put(key, checked{time.Now(), found, diags})
+	}
+	return found, diags
 }
 
 // adoptTerms fills in what a check has told: the environment on both ends, the

@@ -42,10 +42,17 @@ var (
 )
 
 // Resource is crosscloud_interconnect.
-type Resource struct{ accounts *service.Accounts }
+type Resource struct {
+	accounts *service.Accounts
+	checks   *recent
+}
 
-// NewResource makes the resource.
-func NewResource() resource.Resource { return &Resource{} }
+// New makes the resource's constructor. What the resources it makes remember,
+// they remember together: the framework makes one for each call.
+func New() func() resource.Resource {
+	checks := &recent{}
+	return func() resource.Resource { return &Resource{checks: checks} }
+}
 
 // Metadata names it.
 func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {

@@ -1,0 +1,167 @@
+// Package acceptance is the stage for tests of the provider through a real
+// Terraform: a sandbox in process, the provider in process, and the
+// configuration that joins them.
+package acceptance
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/provider"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
+	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
+	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
+)
+
+// Stage is a sandbox with a provider that is configured for it.
+type Stage struct {
+	*sandbox.Sandbox
+
+	mu    sync.Mutex
+	calls []string
+}
+
+// Quick is a timing in which nothing takes long.
+func Quick() coordinator.Timing {
+	return coordinator.Timing{
+		Provisioning: 150 * time.Millisecond, Update: 80 * time.Millisecond,
+		Deleting: 50 * time.Millisecond, Lingering: 100 * time.Millisecond, Operation: 20 * time.Millisecond,
+	}
+}
+
+// New starts a seeded sandbox for a test, with quick timing unless change says
+// otherwise. Credentials come by the environment, as users give them.
+func New(t testing.TB, change ...func(*sandbox.Config)) *Stage {
+	t.Helper()
+	s := &Stage{}
+	cfg := sandbox.Config{
+		AWS:    sandboxaws.Config{Timing: Quick()},
+		Google: sandboxgoogle.Config{Timing: Quick()},
+		Seed:   true,
+	}
+	for _, f := range change {
+		f(&cfg)
+	}
+	awsLog, googleLog := cfg.AWS.Log, cfg.Google.Log
+	cfg.AWS.Log = func(r sandboxaws.Record) {
+		s.called("aws:" + r.Operation)
+		if awsLog != nil {
+			awsLog(r)
+		}
+	}
+	cfg.Google.Log = func(r sandboxgoogle.Record) {
+		s.called("google:" + r.Method)
+		if googleLog != nil {
+			googleLog(r)
+		}
+	}
+	running, err := sandbox.Start(context.Background(), cfg)
+	if err != nil {
+		t.Fatalf("starting the sandbox: %v", err)
+	}
+	s.Sandbox = running
+	t.Cleanup(func() {
+		if err := running.Close(); err != nil && err != http.ErrServerClosed {
+			t.Errorf("closing the sandbox: %v", err)
+		}
+	})
+	return s
+}
+
+func (s *Stage) called(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = append(s.calls, what)
+}
+
+// Calls are the API calls to both clouds since the last Forget, in the order in
+// which they were answered.
+func (s *Stage) Calls() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.calls...)
+}
+
+// Forget forgets the calls.
+func (s *Stage) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = nil
+}
+
+// Pace is a pace for tests: it looks often.
+func Pace() cloud.Pace {
+	return cloud.Pace{Floor: 15 * time.Millisecond, Ceiling: 200 * time.Millisecond, Share: 0.2}
+}
+
+// Factories are the provider in process, as plugin-testing takes it.
+func Factories(options ...provider.Option) map[string]func() (tfprotov6.ProviderServer, error) {
+	options = append([]provider.Option{provider.WithPace(Pace())}, options...)
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"crosscloud": providerserver.NewProtocol6WithError(provider.New("test", options...)()),
+	}
+}
+
+// Provider is a provider block for the stage with more attributes inside.
+func (s *Stage) Provider(more string) string {
+	return fmt.Sprintf(`
+provider "crosscloud" {
+  %s
+  aws = {
+    region    = %q
+    endpoints = { interconnect = %[3]q, direct_connect = %[3]q, ec2 = %[3]q, sts = %[3]q }
+  }
+  google = {
+    project      = %[4]q
+    region       = %[5]q
+    access_token = %[6]q
+    endpoints    = { network_connectivity = "%[7]s/v1/", compute = "%[7]s/compute/v1/" }
+  }
+}
+`, more, sandbox.DefaultAWSRegion, s.AWSURL, sandboxgoogle.DefaultProject, sandbox.DefaultGoogleRegion, sandboxgoogle.AccessToken, s.GoogleURL)
+}
+
+// Left is what exists on both clouds apart from what was seeded: ends of links.
+func (s *Stage) Left() []string {
+	var left []string
+	for _, r := range s.AWS.Resources() {
+		if r.Kind == "connection" {
+			left = append(left, "AWS connection "+r.ID+" "+r.State)
+		}
+	}
+	for _, r := range s.Google.Resources() {
+		if r.Kind == sandboxgoogle.KindTransport {
+			left = append(left, "Google transport "+r.Name+" "+r.State)
+		}
+	}
+	return left
+}
+
+// Empty is a check, for plugin-testing's CheckDestroy, that nothing is left.
+func (s *Stage) Empty(*terraform.State) error {
+	if left := s.Left(); len(left) > 0 {
+		return fmt.Errorf("the clouds are not empty: %s", strings.Join(left, ", "))
+	}
+	return nil
+}
+
+// Credentials are the variables that a test's process needs to reach any stage.
+func Credentials() map[string]string {
+	return map[string]string{
+		"AWS_ACCESS_KEY_ID":         sandboxaws.DefaultAccessKeyID,
+		"AWS_SECRET_ACCESS_KEY":     sandboxaws.DefaultSecretAccessKey,
+		"AWS_EC2_METADATA_DISABLED": "true",
+		"CHECKPOINT_DISABLE":        "1",
+	}
+}
