@@ -78,13 +78,13 @@ func (e *End) checkConfig() []link.Finding {
 	refuse := func(field, remedy, message string, args ...any) {
 		found = append(found, finding(cloud.Invalid, field, attempt, remedy, message, args...))
 	}
-	if (c.Network == "") == (c.Hub == "") {
+	if c.Network != "" && c.Hub != "" {
 		refuse("network", "Set either network or hub.", "a transport is attached to a network or to a hub, and to one of them only")
 	}
-	if c.Hub == "" && c.AutoAccept {
+	if c.Network != "" && c.Hub == "" && c.AutoAccept {
 		refuse("auto_accept", "Set hub, or remove auto_accept.", "auto_accept needs a hub")
 	}
-	if c.Hub == "" && c.PSCRouting {
+	if c.Network != "" && c.Hub == "" && c.PSCRouting {
 		refuse("psc_routing", "Set hub, or remove psc_routing.", "psc_routing needs a hub")
 	}
 	if h := parseGlobal(c.Hub, c.Project); c.Hub != "" && !sameProject(h.project, c.Project) {
@@ -96,14 +96,13 @@ func (e *End) checkConfig() []link.Finding {
 		}
 	}
 	for _, route := range c.AdvertisedRoutes {
-		if _, err := netip.ParsePrefix(route); err != nil {
+		prefix, err := netip.ParsePrefix(route)
+		switch {
+		case err != nil:
 			refuse("advertised_routes", "Write prefixes as in 10.0.0.0/8 or 2001:db8::/32.", "%q is not a prefix", route)
+		case prefix != prefix.Masked():
+			refuse("advertised_routes", fmt.Sprintf("Write %s.", prefix.Masked()), "%q names an address, not a network", route)
 		}
-	}
-	if c.Network != "" && len(c.AdvertisedRoutes) == 0 {
-		found = append(found, warning(finding(cloud.Precondition, "advertised_routes", attempt,
-			"List the prefixes that the other cloud should reach.",
-			"no prefixes are advertised, so that the other cloud has no route to the network")))
 	}
 	return found
 }

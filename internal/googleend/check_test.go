@@ -82,12 +82,12 @@ func TestCheck(t *testing.T) {
 		"quota, link exists":       {offer: func(o *offer) { o.transports = listOf("us-east4/transports/other") }, ask: func(r *link.CheckRequest) { r.Creating = false }},
 		"hub":                      {config: func(c *Config) { c.Network, c.Hub, c.AutoAccept = "", "wan", true }},
 		"hub elsewhere":            {config: func(c *Config) { c.Network, c.Hub = "", "projects/q/locations/global/hubs/wan" }, want: []found{{"hub", "in project q", false}}},
-		"neither":                  {config: func(c *Config) { c.Network = "" }, want: []found{{"network", "one of them only", false}}},
+		"neither is known":         {config: func(c *Config) { c.Network, c.AutoAccept = "", true }},
 		"both":                     {config: func(c *Config) { c.Hub = "wan" }, want: []found{{"network", "one of them only", false}}},
 		"hub settings without hub": {config: func(c *Config) { c.AutoAccept, c.PSCRouting = true, true }, want: []found{{"auto_accept", "needs a hub", false}, {"psc_routing", "needs a hub", false}}},
 		"reserved label":           {config: func(c *Config) { c.Labels = map[string]string{"crosscloud-link": "x"} }, want: []found{{"labels", "reserved", false}}},
 		"bad prefix":               {config: func(c *Config) { c.AdvertisedRoutes = []string{"10.0.0.1"} }, want: []found{{"advertised_routes", "not a prefix", false}}},
-		"nothing advertised":       {config: func(c *Config) { c.AdvertisedRoutes = nil }, want: []found{{"advertised_routes", "no prefixes are advertised", true}}},
+		"prefix with an address":   {config: func(c *Config) { c.AdvertisedRoutes = []string{"10.0.0.1/16"} }, want: []found{{"advertised_routes", "not a network", false}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o, cfg, want := fine, config(), terms
@@ -134,7 +134,7 @@ func said(findings []link.Finding) []string {
 
 func TestCheckThatCannotBeMade(t *testing.T) {
 	no := refuse(403, "PERMISSION_DENIED", "no")
-	down := answer{status: 500, body: "{}"}
+	down := answer{status: 503, body: "{}"}
 	for name, c := range map[string]struct {
 		call  string
 		reply answer
@@ -147,9 +147,13 @@ func TestCheckThatCannotBeMade(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			answers := offer{profiles: nil, transports: listOf(), network: ok("{}")}.answers()
 			answers[c.call] = []answer{c.reply}
-			_, _, err := New(newAccount(t, newFake(t, answers)), config()).Check(t.Context(), link.CheckRequest{Creating: true})
+			f := newFake(t, answers)
+			_, _, err := New(newAccount(t, f), config()).Check(t.Context(), link.CheckRequest{Creating: true})
 			if cloud.KindOf(err) != c.kind {
 				t.Errorf("got %v", err)
+			}
+			if n := f.count(c.call); c.kind == cloud.Unavailable && n != maxTries {
+				t.Errorf("%d tries, want %d: the client must not repeat what is repeated below it", n, maxTries)
 			}
 		})
 	}

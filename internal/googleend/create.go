@@ -80,6 +80,13 @@ func (e *End) profileName(environment string) string {
 // create sends the request. Its request id is derived from what it asks, so that
 // a repeated call finds the operation that the first one began.
 func (e *End) create(ctx context.Context, t *networkconnectivity.Transport, a link.Attempt) (link.Observation, error) {
+	const attempt = "create the transport"
+	if e.config.Network == "" && e.config.Hub == "" {
+		return link.Observation{}, &cloud.Error{
+			Kind: cloud.Invalid, End: endName, Attempt: attempt, Object: e.id(), Field: "network",
+			Message: "no network and no hub is configured", Remedy: "Set either network or hub.",
+		}
+	}
 	c, err := e.account.clients()
 	if err != nil {
 		return link.Observation{}, err
@@ -91,7 +98,7 @@ func (e *End) create(ctx context.Context, t *networkconnectivity.Transport, a li
 	op, err := c.service.Projects.Locations.Transports.Create(e.place().parent(), t).
 		TransportId(e.config.Name).RequestId(a.Token("create", e.id(), string(asks))).Context(ctx).Do()
 	if err != nil {
-		return link.Observation{}, creationError(translate("create the transport", e.id(), err))
+		return link.Observation{}, creationError(translate(attempt, e.id(), err))
 	}
 	return e.account.started(ctx, e.id(), "create", op)
 }

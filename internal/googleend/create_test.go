@@ -3,8 +3,9 @@ package googleend
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -178,17 +179,32 @@ func TestKeyStaysOutOfRedeemErrors(t *testing.T) {
 
 func TestRequestsAreNotLogged(t *testing.T) {
 	t.Setenv("GOOGLE_SDK_GO_LOGGING_LEVEL", "debug")
-	var log strings.Builder
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	t.Cleanup(func() { slog.SetDefault(before) })
-	f := newFake(t, map[string][]answer{create: {operation("create", "")}})
-	a := newAccount(t, f)
-	if _, err := New(a, config()).Redeem(t.Context(), redemption(key(t, sharedUUID))); err != nil {
+	file, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if log.Len() != 0 {
-		t.Errorf("logged %s", &log)
+	// The SDK writes to what os.Stderr is when its client is made.
+	before := os.Stderr
+	os.Stderr = file
+	t.Cleanup(func() { os.Stderr = before })
+	f := newFake(t, map[string][]answer{create: {operation("create", "")}})
+	if _, err := New(newAccount(t, f), config()).Redeem(t.Context(), redemption(key(t, sharedUUID))); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	logged, err := os.ReadFile(file.Name())
+	if err != nil || len(logged) != 0 {
+		t.Errorf("logged %s, %v", logged, err)
+	}
+}
+
+func TestCreateWithoutAnAttachPoint(t *testing.T) {
+	f := newFake(t, nil)
+	_, err := New(newAccount(t, f), Config{Name: "ai"}).Propose(t.Context(), proposal())
+	if e, ok := errors.AsType[*cloud.Error](err); !ok || e.Kind != cloud.Invalid || e.Field != "network" || len(f.calls()) != 0 {
+		t.Errorf("got %v after %v", err, f.calls())
 	}
 }
 

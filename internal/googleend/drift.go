@@ -45,13 +45,13 @@ func (e *End) fixedDrift(t Transport) []link.Drift {
 	if c.StackType != "" && t.StackType != "" && c.StackType != t.StackType {
 		differs("stack_type", c.StackType, t.StackType)
 	}
+	if c.Network != "" && !parseGlobal(c.Network, c.Project).same(parseGlobal(t.Network, c.Project)) {
+		differs("network", c.Network, t.Network)
+	}
 	if c.Hub == "" {
-		if want, got := parseGlobal(c.Network, c.Project), parseGlobal(t.Network, c.Project); !want.same(got) {
-			differs("network", c.Network, t.Network)
-		}
 		return drift
 	}
-	if want, got := parseGlobal(c.Hub, c.Project), parseGlobal(t.Hub, c.Project); !want.same(got) {
+	if !parseGlobal(c.Hub, c.Project).same(parseGlobal(t.Hub, c.Project)) {
 		differs("hub", c.Hub, t.Hub)
 	}
 	if c.AutoAccept != t.AutoAccept {

@@ -17,8 +17,9 @@ type Config struct {
 	Name string
 	// Project and Region; empty means the account's.
 	Project, Region string
-	// Network to be peered with the transport, or Hub to attach it to: exactly
-	// one. A bare name is one of the project's.
+	// Network to be peered with the transport, or Hub to attach it to: one of
+	// them. A bare name is one of the project's. Both are empty while the choice
+	// is not known: what depends on it is then not checked and not compared.
 	Network, Hub string
 	// AdvertisedRoutes are the prefixes to offer to the other cloud. Their order
 	// means nothing.

@@ -2,6 +2,7 @@ package googleend
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ func (r refusal) kind() cloud.Kind {
 		return cloud.Throttled
 	case slices.Contains(quotaReasons, r.reason) || r.overQuota():
 		return cloud.Quota
-	case r.status == 412:
+	case r.status == http.StatusPreconditionFailed:
 		return cloud.Conflict
 	}
 	switch r.word {

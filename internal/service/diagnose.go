@@ -33,10 +33,11 @@ func Diagnose(summary string, err error) diag.Diagnostic {
 	if !isLink && !isCloud {
 		b.add("", err.Error())
 	}
+	if isLink && len(at.Steps()) == 0 {
+		at = attribute(le.End, le.Field)
+	}
+	b.add("Attribute", at.String())
 	if isLink {
-		if len(at.Steps()) == 0 {
-			at = attribute(le.End, le.Field)
-		}
 		b.add("What exists now", le.Exists)
 		b.add("What to do", remedies(le, ce))
 		b.add("Code", string(le.Code))
@@ -54,10 +55,11 @@ func Findings(found []link.Finding) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, f := range found {
 		var b section
+		at := attribute(f.Err.End, f.Err.Field)
 		b.add("", sentence(f.Err))
+		b.add("Attribute", at.String())
 		b.add("What to do", f.Err.Remedy)
 		summary := fmt.Sprintf("%s: cannot be built as configured", f.Err.End)
-		at := attribute(f.Err.End, f.Err.Field)
 		switch {
 		case f.Warning && len(at.Steps()) == 0:
 			diags.AddWarning(fmt.Sprintf("%s: may fail as configured", f.Err.End), b.String())
@@ -78,7 +80,7 @@ func Findings(found []link.Finding) diag.Diagnostics {
 // ours found.
 func sentence(e *cloud.Error) string {
 	if e.Code == "" && e.Status == 0 && e.Message != "" {
-		return strings.ToUpper(e.Message[:1]) + e.Message[1:] + "."
+		return e.End + ": " + e.Message + "."
 	}
 	s := e.Error()
 	return strings.ToUpper(s[:1]) + s[1:] + "."

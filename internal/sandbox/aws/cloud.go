@@ -65,6 +65,14 @@ func (c *Cloud) partner() coordinator.Server {
 	return c.peer
 }
 
+// reach is the other cloud, for a request that cannot do without it.
+func (c *Cloud) reach() (coordinator.Server, error) {
+	if peer := c.partner(); peer != nil {
+		return peer, nil
+	}
+	return nil, serverError("The partner cannot be reached.")
+}
+
 // next is the number of the next resource. The lock must be held.
 func (c *Cloud) next() int {
 	c.state.sequence++

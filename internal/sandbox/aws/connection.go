@@ -3,7 +3,6 @@ package aws
 import (
 	"fmt"
 	"maps"
-	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
@@ -29,10 +28,8 @@ type connection struct {
 
 	// issued says that AWS issued the key; otherwise the partner did.
 	issued bool
-	// keyExpires is when an issued key is no longer good.
-	keyExpires time.Time
-	// keySpent says that an issued key was redeemed or revoked.
-	keySpent bool
+	// keyRevoked says that the partner gave up an issued key unused.
+	keyRevoked bool
 	// joined says that the partner has, or may have, its half.
 	joined bool
 	// verified says that our provisioning is done, notified that the partner
@@ -139,9 +136,11 @@ func (c *Cloud) add(who caller, b blueprint) *connection {
 	return conn
 }
 
-// drop forgets a connection. The lock must be held.
+// drop forgets a connection. A client token that made it goes on answering with
+// it, as deleted. The lock must be held.
 func (c *Cloud) drop(conn *connection) {
 	c.move(conn, StateNone)
+	conn.state = StateDeleted
 	delete(c.state.connections, conn.id)
 }
 

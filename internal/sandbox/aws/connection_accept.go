@@ -57,9 +57,9 @@ func environmentName(uri string) string { return uri[strings.LastIndex(uri, "/")
 
 // confirm asks the issuer whether a key is good. The lock must not be held.
 func (c *Cloud) confirm(ctx context.Context, o offer) error {
-	peer := c.partner()
-	if peer == nil {
-		return serverError("The partner cannot be reached.")
+	peer, err := c.reach()
+	if err != nil {
+		return err
 	}
 	valid, err := peer.ConfirmActivationKey(ctx, o.env.ID, o.key.Reveal())
 	if err != nil {
@@ -153,12 +153,15 @@ func (c *Cloud) accept(who caller, in acceptProposalInput) (*connection, error) 
 // join asks the partner to join its half to ours; provisioning begins when it
 // has. The lock must not be held.
 func (c *Cloud) join(ctx context.Context, conn *connection) (*connection, error) {
-	_, err := c.partner().CreateConnection(ctx, coordinator.Connection{
-		ID:            conn.sharedID,
-		Environment:   conn.env.ID,
-		ActivationKey: conn.key.Reveal(),
-		BandwidthMbps: conn.size.InMbps(),
-	})
+	peer, err := c.reach()
+	if err == nil {
+		_, err = peer.CreateConnection(ctx, coordinator.Connection{
+			ID:            conn.sharedID,
+			Environment:   conn.env.ID,
+			ActivationKey: conn.key.Reveal(),
+			BandwidthMbps: conn.size.InMbps(),
+		})
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil {
@@ -171,10 +174,11 @@ func (c *Cloud) join(ctx context.Context, conn *connection) (*connection, error)
 		return nil, partnerError("create the connection", err)
 	}
 	conn.joined = true
-	if conn.state != StatePending {
+	switch conn.state {
+	case StatePending:
+		c.provision(conn)
+	case StateDeleting, StateDeleted, StateNone:
 		c.tellDeleted(conn) // deleted here while the partner was asked
-		return conn, nil
 	}
-	c.provision(conn)
 	return conn, nil
 }

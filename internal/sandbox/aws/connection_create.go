@@ -67,12 +67,10 @@ func (c *Cloud) request(who caller, in createConnectionInput) (*connection, erro
 // expireKey ends a connection whose key nobody redeems in time. The lock must be
 // held.
 func (c *Cloud) expireKey(conn *connection) {
-	conn.keyExpires = c.cfg.Clock.Now().Add(c.cfg.Switches.KeyTTL)
 	c.later(c.cfg.Switches.KeyTTL, func() {
 		if conn.state != StateRequested {
 			return
 		}
-		conn.keySpent = true
 		if c.cfg.Switches.KeyExpiry == ExpiryFails {
 			c.move(conn, StateFailed)
 			return

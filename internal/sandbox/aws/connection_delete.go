@@ -27,7 +27,6 @@ func (c interconnect) deleteConnection(ctx context.Context, who caller, in delet
 // beginDelete starts a deletion and tells the partner, if it has its half. The
 // lock must be held.
 func (c *Cloud) beginDelete(conn *connection) {
-	conn.keySpent = true // no one may redeem it any more
 	c.move(conn, StateDeleting)
 	if conn.joined && !conn.partnerGone {
 		c.tellDeleted(conn)

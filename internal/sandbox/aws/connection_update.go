@@ -127,11 +127,11 @@ func (c *Cloud) resizeQuietly(conn *connection, size bandwidth.Bandwidth) {
 
 // agree asks the partner to agree to a bandwidth. The lock must not be held.
 func (c *Cloud) agree(ctx context.Context, conn *connection, size bandwidth.Bandwidth) error {
-	peer := c.partner()
-	if peer == nil {
-		return serverError("The partner cannot be reached.")
+	peer, err := c.reach()
+	if err != nil {
+		return err
 	}
-	_, err := peer.UpdateConnection(ctx, coordinator.Connection{
+	_, err = peer.UpdateConnection(ctx, coordinator.Connection{
 		ID: conn.sharedID, Environment: conn.env.ID, BandwidthMbps: size.InMbps()})
 	switch {
 	case err == nil:

@@ -209,6 +209,9 @@ func TestQuotas(t *testing.T) {
 			if f == nil || f.Status != 402 || f.Code != "ServiceQuotaExceededException" || !strings.Contains(f.Message, tc.says) {
 				t.Errorf("got %v, want 402 that says %q", f, tc.says)
 			}
+			if name == "requested" {
+				r.accept(partnerKey(t, nil)) // an accepted connection was never requested
+			}
 			// A deleting connection counts, except against requested ones; a
 			// deleted one does not.
 			r.client.must("DeleteConnection", document{"identifier": last["id"]})
@@ -219,6 +222,15 @@ func TestQuotas(t *testing.T) {
 			r.create(nil)
 			r.client.in("eu-west-2").connection("CreateConnection", createInput(r.gateway(), document{"environmentId": otherEnv})) // quotas are per region
 		})
+	}
+}
+
+func TestQuotasArePerAccount(t *testing.T) {
+	r := newRig(t, func(cfg *Config) { cfg.Quotas = Quotas{PerProvider: 1} })
+	r.create(document{"bandwidth": "500Mbps"})
+	gw := r.cloud.addGateway("210987654321", "theirs", defaultASN, nil, gatewayAvailable).id
+	if _, f := r.other().try("CreateConnection", createInput(gw, document{"bandwidth": "500Mbps"})); f != nil {
+		t.Errorf("another account's connection counts: %v", f)
 	}
 }
 

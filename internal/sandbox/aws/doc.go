@@ -18,14 +18,17 @@
 //     protocol is another codec and another entry in the routes.
 //   - input_*.go and shapes.go: document to typed input, every constraint of the
 //     service model checked; typed output to document.
-//   - the operations, on typed structs: connection_*.go, environment.go, tags.go,
-//     gateway_*.go and sts.go.
+//   - the operations, on typed structs, each service a table of them:
+//     interconnect.go (with connection_*.go, environment.go and tags.go),
+//     directconnect.go (with gateway.go) and sts.go.
 //
 // # The other cloud
 //
 // A Cloud is a coordinator.Server (partner.go) and is given the other cloud's
 // with SetPeer. Nothing else passes between the two. The lock is never held
-// while the peer is called.
+// while the peer is called. A connection that AWS initiates is requested until
+// the peer redeems its key, one that AWS accepts begins pending; provisioning.go
+// says how both come up.
 //
 // # State
 //

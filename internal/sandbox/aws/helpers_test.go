@@ -346,7 +346,9 @@ func (p *scriptedPeer) asked(call string) int {
 func (p *scriptedPeer) ConfirmActivationKey(context.Context, string, string) (bool, error) {
 	p.note("confirm")
 	if p.confirm != nil {
-		return false, p.confirm()
+		if err := p.confirm(); err != nil {
+			return false, err
+		}
 	}
 	return !p.keyBad, nil
 }

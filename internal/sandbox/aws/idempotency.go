@@ -92,7 +92,7 @@ func (c *Cloud) release(key tokenKey, use *tokenUse) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if use.conn == nil {
-		_ = key
+		delete(c.state.tokens, key)
 	}
 	close(use.done)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/directconnect"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -216,6 +217,12 @@ func TestListAttachPoints(t *testing.T) {
 	in := document{"environmentId": testEnv}
 	if diff := cmp.Diff(want, r.client.must("ListAttachPoints", in)["attachPoints"]); diff != "" {
 		t.Errorf("attach points (-want +got):\n%s", diff)
+	}
+	dx := r.dx(DefaultAccessKeyID, DefaultSecretAccessKey, testRegion)
+	_, err := dx.DeleteDirectConnectGateway(t.Context(), &directconnect.DeleteDirectConnectGatewayInput{DirectConnectGatewayId: new(r.gateway())})
+	ok(t, err)
+	if diff := cmp.Diff(want, r.client.must("ListAttachPoints", in)["attachPoints"]); diff != "" {
+		t.Errorf("attach points while another is deleting (-want +got):\n%s", diff)
 	}
 	in["maxResults"] = 1
 	in["nextToken"] = r.client.must("ListAttachPoints", in)["nextToken"]

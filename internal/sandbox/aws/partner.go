@@ -48,10 +48,10 @@ func asPartnerSees(conn *connection) coordinator.Connection {
 	}
 }
 
-// redeemable says whether a key is the one that this connection waits for.
-func (c *Cloud) redeemable(conn *connection, encodedKey string) bool {
-	return conn.issued && conn.state == StateRequested && !conn.keySpent &&
-		c.cfg.Clock.Now().Before(conn.keyExpires) && conn.key.Reveal() == encodedKey
+// redeemable says whether a key is the one that this connection waits for. A
+// connection leaves state requested when its key is used, expires or is deleted.
+func (conn *connection) redeemable(encodedKey string) bool {
+	return conn.issued && conn.state == StateRequested && !conn.keyRevoked && conn.key.Reveal() == encodedKey
 }
 
 // ConfirmActivationKey says whether a key was issued here, is unused and in time,
@@ -60,7 +60,7 @@ func (c *Cloud) ConfirmActivationKey(_ context.Context, environment, encodedKey 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, conn := range c.state.connections {
-		if conn.env.ID == environment && c.redeemable(conn, encodedKey) {
+		if conn.env.ID == environment && conn.redeemable(encodedKey) {
 			return true, nil
 		}
 	}
@@ -78,12 +78,12 @@ func (c *Cloud) CreateConnection(_ context.Context, asked coordinator.Connection
 		return coordinator.Connection{}, refusal
 	case conn.joined || !conn.issued:
 		return coordinator.Connection{}, refusePartner(http.StatusConflict, "connection %s exists already", asked.ID)
-	case !c.redeemable(conn, asked.ActivationKey):
+	case !conn.redeemable(asked.ActivationKey):
 		return coordinator.Connection{}, refusePartner(http.StatusBadRequest, "the activation key does not open connection %s", asked.ID)
 	case asked.BandwidthMbps != conn.size.InMbps():
 		return coordinator.Connection{}, refusePartner(http.StatusBadRequest, "connection %s is of %s", asked.ID, conn.size)
 	}
-	conn.keySpent, conn.joined = true, true
+	conn.joined = true
 	c.move(conn, StatePending)
 	c.provision(conn)
 	return asPartnerSees(conn), nil
@@ -136,7 +136,7 @@ func (c *Cloud) DeleteConnection(_ context.Context, environment, id string) erro
 	if refusal != nil {
 		return refusal
 	}
-	conn.partnerGone, conn.keySpent = true, true
+	conn.partnerGone, conn.keyRevoked = true, true
 	switch conn.state {
 	case StatePending:
 		c.move(conn, StateFailed)

@@ -61,6 +61,16 @@ func TestFailedProvisioningStaysFailed(t *testing.T) {
 	}
 }
 
+func TestLateNotificationDoesNotUndoADeletion(t *testing.T) {
+	r := newRig(t)
+	conn := r.create(nil)
+	r.redeem(conn)
+	r.clock.Advance(testTiming.Provisioning)
+	r.client.must("DeleteConnection", document{"identifier": conn["id"]})
+	r.notify(conn)
+	r.client.wantState(conn["id"], StateDeleting)
+}
+
 func TestConfirmActivationKey(t *testing.T) {
 	r := newRig(t)
 	conn := r.create(nil)

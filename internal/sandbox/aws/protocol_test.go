@@ -51,8 +51,9 @@ func TestRequestsThatAreNotOperations(t *testing.T) {
 }
 
 func TestBodyLimit(t *testing.T) {
+	const limit = 1048576
 	r := newRig(t)
-	fits := []byte(`{"colour":"` + strings.Repeat("x", maxBody-13) + `"}`)
+	fits := []byte(`{"colour":"` + strings.Repeat("x", limit-13) + `"}`)
 	resp, _ := r.client.send(r.client.request("Interconnect.ListConnections", fits))
 	if resp.StatusCode != http.StatusOK {
 		t.Errorf("a body of %d bytes: status %d", len(fits), resp.StatusCode)
@@ -60,7 +61,7 @@ func TestBodyLimit(t *testing.T) {
 	// A recorder, not a socket: the server may close the socket while the
 	// client still writes.
 	w := httptest.NewRecorder()
-	r.cloud.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", bytes.NewReader(make([]byte, maxBody+1))))
+	r.cloud.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", bytes.NewReader(make([]byte, limit+1))))
 	if w.Code != http.StatusRequestEntityTooLarge {
 		t.Errorf("a body over the limit: status %d", w.Code)
 	}

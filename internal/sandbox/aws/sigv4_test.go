@@ -128,13 +128,11 @@ func TestSignatureCoversPathAndQuery(t *testing.T) {
 	if _, f := r.cloud.authenticate(receive(req), nil, "interconnect"); f != nil {
 		t.Errorf("path: %s", f.message)
 	}
-	for _, query := range []string{"?b=2&a=1&a=0&a-b=x+y%2Fz&empty="} {
-		c := r.client
-		c.url += "/" + query + "#"
-		req := c.request("Interconnect.ListConnections", nil)
-		if _, f := r.cloud.authenticate(receive(req), nil, "interconnect"); f != nil {
-			t.Errorf("query %s: %s", query, f.message)
-		}
+	c = r.client
+	c.url += "/?b=2&a=1&a=0&a-b=x+y%2Fz&empty=#" // the client adds a path, which the fragment takes
+	req = c.request("Interconnect.ListConnections", nil)
+	if _, f := r.cloud.authenticate(receive(req), nil, "interconnect"); f != nil {
+		t.Errorf("query: %s", f.message)
 	}
 }
 

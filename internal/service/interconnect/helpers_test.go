@@ -1,6 +1,8 @@
 package interconnect_test
 
 import (
+	"strings"
+	"testing"
 	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
@@ -10,4 +12,13 @@ import (
 // second plan.
 func slow(c *sandbox.Config) {
 	c.AWS.Timing.Provisioning, c.Google.Timing.Provisioning = 6*time.Second, 6*time.Second
+}
+
+// replaceOnce replaces a part of a fixture, which must be there.
+func replaceOnce(t testing.TB, in, old, by string) string {
+	t.Helper()
+	if strings.Count(in, old) != 1 {
+		t.Fatalf("the fixture holds %q %d times", old, strings.Count(in, old))
+	}
+	return strings.Replace(in, old, by, 1)
 }

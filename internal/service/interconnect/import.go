@@ -175,7 +175,16 @@ func (r *Resource) imported(ctx context.Context, f found) (*model, error) {
 	var v link.View
 	v[m.side(cloudAWS)], v[m.side(cloudGoogle)] = f.aws, f.google
 	m.fromView(l, v)
+	m.Google.Network, m.Google.Hub = short(m.Google.Network, project), short(m.Google.Hub, project)
 	return m, nil
+}
+
+// short is the bare name of what is in the transport's own project.
+func short(v types.String, project string) types.String {
+	if v.IsNull() || projectOf(v.ValueString()) != project {
+		return v
+	}
+	return types.StringValue(lastPart(v.ValueString()))
 }
 
 // own is what is not a default; null when that is nothing.

@@ -1,7 +1,6 @@
 package interconnect_test
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -115,7 +114,7 @@ func TestLife(t *testing.T) {
 				},
 				Check: func(*terraform.State) error {
 					first := s.AWS.Transitions()[0].To
-					states[initiator] = [2]string{first, s.Google.Transitions()[0].To}
+					states[initiator] = [2]string{string(first), string(s.Google.Transitions()[0].To)}
 					return nil
 				},
 			}}
@@ -133,6 +132,7 @@ func TestLife(t *testing.T) {
 func TestUpdateInPlace(t *testing.T) {
 	for _, initiator := range []string{"aws", "google"} {
 		t.Run(initiator, func(t *testing.T) {
+			t.Parallel()
 			s := acceptance.New(t)
 			cfg := fixture(t, s, "max.tf", "")
 			vars := func(bandwidth, description string, routes, tags int) config.Variables {
@@ -177,6 +177,7 @@ func TestUpdateInPlace(t *testing.T) {
 
 // TestImportByIdentity needs an engine that knows resource identity.
 func TestImportByIdentity(t *testing.T) {
+	t.Parallel()
 	s := acceptance.New(t)
 	cfg := fixture(t, s, "min.tf", "")
 	vars := config.Variables{"gateway": config.StringVariable(s.GatewayID)}
@@ -193,6 +194,7 @@ func TestImportByIdentity(t *testing.T) {
 }
 
 func TestDeletionProtection(t *testing.T) {
+	t.Parallel()
 	s := acceptance.New(t)
 	protected := func(on string) string {
 		return strings.Replace(fixture(t, s, "min.tf", ""), `name      = "min"`, "name      = \"min\"\n  deletion_protection = "+on, 1)
@@ -213,6 +215,7 @@ func TestDeletionProtection(t *testing.T) {
 func TestWaitFor(t *testing.T) {
 	for until, status := range map[string]string{"requested": "provisioning", "paired": "provisioning", "available": "matched"} {
 		t.Run(until, func(t *testing.T) {
+			t.Parallel()
 			s := acceptance.New(t, slow)
 			cfg := strings.Replace(fixture(t, s, "min.tf", ""), `name      = "min"`, "name      = \"min\"\n  wait_for = \""+until+"\"", 1)
 			resource.UnitTest(t, resource.TestCase{
@@ -227,6 +230,7 @@ func TestWaitFor(t *testing.T) {
 }
 
 func TestLinkWithoutBandwidth(t *testing.T) {
+	t.Parallel()
 	s := acceptance.New(t)
 	cfg := strings.Replace(fixture(t, s, "min.tf", ""), `bandwidth = "1Gbps"`, "", 1)
 	vars := config.Variables{"gateway": config.StringVariable(s.GatewayID)}
@@ -239,6 +243,3 @@ func TestLinkWithoutBandwidth(t *testing.T) {
 		}},
 	})
 }
-
-// bg is a context for helpers that reach into the clouds.
-func bg() context.Context { return context.Background() }

@@ -205,15 +205,17 @@ func (m *model) adoptTerms(p link.Preflight) {
 // that nothing is unknown but what an apply will change.
 func (r *Resource) planUpdate(ctx context.Context, plan, config, state *model, resp *resource.ModifyPlanResponse) {
 	plan.keepComputed(state, config)
-	if len(resp.RequiresReplace) > 0 {
+	replaced := plan.replaces(state)
+	if replaced {
 		plan.forgetEverything()
 	} else if state.status() == link.Broken {
+		replaced = true
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("pairing"))
 		resp.Diagnostics.AddWarning("The link is to be replaced", summaryOf(state)+
 			"\n\nAn end that failed or lost its partner cannot be joined again, so the plan removes what is left of the link and makes a new one.")
 		plan.forgetEverything()
 	}
-	if len(resp.RequiresReplace) > 0 {
+	if replaced {
 		if state.DeletionProtection.ValueBool() {
 			resp.Diagnostics.Append(protectedError("replaced"))
 		}
@@ -262,6 +264,16 @@ func (m *model) forgetEverything() {
 	if known(m.Google.Project, m.Google.Region, m.Name) {
 		m.ID = types.StringValue(m.transportName())
 	}
+}
+
+// replaces says that the plan changes what cannot be changed in place: what the
+// schema marks so.
+func (m *model) replaces(state *model) bool {
+	a, sa, g, sg := m.AWS, state.AWS, m.Google, state.Google
+	return !m.Name.Equal(state.Name) || !m.Initiator.Equal(state.Initiator) ||
+		!a.Region.Equal(sa.Region) || !a.GatewayID.Equal(sa.GatewayID) ||
+		!g.Project.Equal(sg.Project) || !g.Region.Equal(sg.Region) || !g.Network.Equal(sg.Network) || !g.Hub.Equal(sg.Hub) ||
+		!g.StackType.Equal(sg.StackType) || !g.AutoAccept.Equal(sg.AutoAccept) || !g.PSCRouting.Equal(sg.PSCRouting)
 }
 
 // differs says that an apply would have something to tell the clouds.

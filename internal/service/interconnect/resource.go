@@ -140,6 +140,8 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.AddWarning("The link is gone",
 			"Neither AWS nor Google knows the link "+state.Name.ValueString()+" any more: somebody has removed both ends.\n\nWhat to do: Apply again to make it anew, or remove it from the configuration.")
 		resp.State.RemoveResource(ctx)
+		// The framework asks for an identity of what is gone, too.
+		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 		return
 	}
 	state.fromView(l, view)

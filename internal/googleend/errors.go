@@ -55,10 +55,10 @@ func translate(attempt, object string, err error) error {
 }
 
 // ended says that the caller's context ended. errors.Is will not do: timeouts of
-// the network claim to be the context's.
+// the network claim to be the context's (package net, timeoutError.Is).
 func ended(err error) bool {
 	for ; err != nil; err = errors.Unwrap(err) {
-		if err == context.Canceled || err == context.DeadlineExceeded {
+		if err == context.Canceled || err == context.DeadlineExceeded { //nolint:errorlint // errors.Is would take the network's timeouts for the context's
 			return true
 		}
 	}
