@@ -31,6 +31,8 @@ const (
 	SeedGateway    = "sandbox"
 	SeedGatewayASN = 64512
 	SeedNetwork    = "default"
+	// SeedNetworkMTU in bytes is that of a transport, so that nothing is lost.
+	SeedNetworkMTU = 8896
 )
 
 // Config sets up a sandbox. The zero value is ready: both clouds' defaults, on
@@ -70,6 +72,9 @@ func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
 	if cfg.Seed {
 		s.GatewayID = s.AWS.CreateGateway(SeedGateway, SeedGatewayASN)
 		if err := s.Google.CreateNetwork(sandboxgoogle.DefaultProject, SeedNetwork); err != nil {
+			return nil, fmt.Errorf("seeding the sandbox: %w", err)
+		}
+		if err := s.Google.SetNetworkMTU(sandboxgoogle.DefaultProject, SeedNetwork, SeedNetworkMTU); err != nil {
 			return nil, fmt.Errorf("seeding the sandbox: %w", err)
 		}
 	}

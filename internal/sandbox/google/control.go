@@ -175,3 +175,20 @@ func (c *Cloud) CreateNetwork(projectID, name string) error {
 	c.networks[n.ref.String()] = n
 	return nil
 }
+
+// SetNetworkMTU sets the MTU of a VPC network, in bytes (1300 to 8896; Google
+// product documentation). It fails when there is no such network.
+func (c *Cloud) SetNetworkMTU(projectID, name string, mtu int) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, _ := c.project(projectID)
+	n, ok := c.networks[networkRef{p, name}.String()]
+	switch {
+	case !ok:
+		return fmt.Errorf("the sandbox has no network %q in project %q", name, projectID)
+	case mtu < 1300 || mtu > 8896:
+		return fmt.Errorf("an MTU is 1300 to 8896 bytes, not %d", mtu)
+	}
+	n.mtu = mtu
+	return nil
+}

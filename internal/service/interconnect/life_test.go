@@ -22,6 +22,9 @@ import (
 
 const address = "crosscloud_interconnect.test"
 
+// refusal is what the clouds are scripted to say.
+var refusal = regexp.MustCompile(`scripted refusal`)
+
 // fixture is a file of testdata behind the stage's provider block.
 func fixture(t testing.TB, s *acceptance.Stage, name, more string) string {
 	t.Helper()

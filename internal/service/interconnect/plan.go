@@ -155,6 +155,11 @@ func (r *Resource) planCreate(ctx context.Context, plan *model) diag.Diagnostics
 		return diags
 	}
 	plan.adoptTerms(found)
+	if plan.Google.AdvertisedRoutes.IsNull() && !plan.Google.Network.IsNull() {
+		diags.AddAttributeWarning(path.Root("google").AtName("advertised_routes"), "Google advertises nothing to AWS",
+			"Without advertised_routes AWS learns no prefix of the network, and nothing on AWS can reach it.\n\n"+
+				"What to do: Name the prefixes of the subnets that AWS is to reach; auto-mode networks use 10.128.0.0/9.")
+	}
 	return diags
 }
 
