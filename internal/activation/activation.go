@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"unique"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
 )
@@ -27,17 +28,35 @@ const redacted = "(activation key)"
 const MaxLength = 2048
 
 // Key is an activation key as a cloud issued it. The zero value means "none".
-// Only Reveal gives the text away.
-type Key struct{ text string }
+// Only Reveal gives the text away. Keys of the same text are equal (==).
+type Key struct {
+	// text is behind a handle because fmt cannot call Format on a Key in an
+	// unexported field: it then prints what the struct holds.
+	text unique.Handle[string]
+}
 
-// NewKey wraps the text of a key.
-func NewKey(text string) Key { return Key{text: text} }
+// NewKey wraps the text of a key. The empty text is the zero Key.
+func NewKey(text string) Key {
+	if text == "" {
+		return Key{}
+	}
+	return Key{text: unique.Make(text)}
+}
 
-// Reveal is the key's text, for the one call that redeems it.
-func (k Key) Reveal() string { return k.text }
+// Reveal is the key's text, for the one call that redeems it; "" for the zero
+// Key.
+func (k Key) Reveal() string {
+	if k.IsZero() {
+		return ""
+	}
+	return k.text.Value()
+}
 
 // IsZero says that there is no key.
-func (k Key) IsZero() bool { return k.text == "" }
+func (k Key) IsZero() bool { return k == Key{} }
+
+// Equal says that both are the same key.
+func (k Key) Equal(o Key) bool { return k == o }
 
 // String never shows the key.
 func (k Key) String() string {
@@ -88,10 +107,11 @@ type wire struct {
 
 // Decode reads a key. Every failure is ErrForeign, and none quotes the key.
 func (k Key) Decode() (Payload, error) {
-	if k.IsZero() || len(k.text) > MaxLength {
+	text := k.Reveal()
+	if k.IsZero() || len(text) > MaxLength {
 		return Payload{}, ErrForeign
 	}
-	raw, err := decodeBase64(strings.TrimSpace(k.text))
+	raw, err := decodeBase64(strings.TrimSpace(text))
 	if err != nil {
 		return Payload{}, ErrForeign
 	}

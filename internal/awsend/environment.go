@@ -111,8 +111,8 @@ func tiers(spellings []string) []bandwidth.Bandwidth {
 // the API has no list of names.
 var googleNames = [...]string{"gcp", "google"}
 
-// isGoogle says that the environment's partner is Google.
-func (e Environment) isGoogle() bool {
+// Google says that the environment's partner is Google.
+func (e Environment) Google() bool {
 	name := strings.ToLower(e.Provider)
 	return !e.LastMile && slices.ContainsFunc(googleNames[:], func(prefix string) bool {
 		return strings.HasPrefix(name, prefix)
@@ -129,7 +129,7 @@ func choose(envs []Environment, peerRegion string) []Environment {
 			continue
 		}
 		fit = append(fit, e)
-		if e.isGoogle() {
+		if e.Google() {
 			google = append(google, e)
 		}
 	}

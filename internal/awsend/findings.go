@@ -168,7 +168,7 @@ func (c *check) checkPeer(env Environment) {
 		}
 		e.Message = "the environment asks for an e-mail address"
 		e.Remedy = "Give the e-mail address under which the other provider knows you."
-	case env.isGoogle():
+	case env.Google():
 		if projectForm.MatchString(account) {
 			return
 		}

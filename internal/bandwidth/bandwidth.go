@@ -47,14 +47,15 @@ func Parse(s string) (Bandwidth, error) {
 	if err != nil {
 		return 0, fmt.Errorf("bandwidth %q is not valid: use %s", clip(s), Syntax)
 	}
-	b := Bandwidth(n)
+	scale := Mbps
 	if unit == "G" {
-		b *= Gbps
+		scale = Gbps
 	}
-	if b <= 0 || b > Max {
+	// Compared before it is multiplied, because an int may have 32 bits.
+	if n == 0 || Bandwidth(n) > Max/scale {
 		return 0, fmt.Errorf("bandwidth %q is out of range: it must be more than 0 and at most %s", clip(s), Max)
 	}
-	return b, nil
+	return Bandwidth(n) * scale, nil
 }
 
 // FromMbps makes a Bandwidth of a count of megabits a second.

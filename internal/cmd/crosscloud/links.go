@@ -9,11 +9,11 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 	"text/tabwriter"
 	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 )
@@ -83,6 +83,9 @@ func runLinks(ctx context.Context, args []string, out, diag io.Writer) error {
 	return err
 }
 
+// atOnce is how many regions are asked at the same time.
+const atOnce = 8
+
 // collect lists both clouds and joins what they say.
 func collect(ctx context.Context, amazon *awsend.Account, google *googleend.Account, regions []string) ([]row, error) {
 	transports, err := google.Transports(ctx, google.Project(), "-")
@@ -94,7 +97,7 @@ func collect(ctx context.Context, amazon *awsend.Account, google *googleend.Acco
 			return nil, err
 		}
 	}
-	connections, err := inAll(regions, func(r string) ([]link.Observation, error) { return amazon.Connections(ctx, r) })
+	connections, err := cloud.InAll(regions, atOnce, func(r string) ([]link.Observation, error) { return amazon.Connections(ctx, r) })
 	if err != nil {
 		return nil, err
 	}
@@ -112,29 +115,18 @@ func pairedRegions(ctx context.Context, google *googleend.Account) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	profiles, err := inAll(locations, func(l string) ([]googleend.Profile, error) { return google.Profiles(ctx, google.Project(), l) })
+	profiles, err := cloud.InAll(locations, atOnce, func(l string) ([]googleend.Profile, error) { return google.Profiles(ctx, google.Project(), l) })
 	if err != nil {
 		return nil, err
 	}
 	var regions []string
 	for _, p := range profiles {
-		if strings.Contains(p.Provider, "Amazon") {
+		if p.AWS() {
 			regions = append(regions, p.Site)
 		}
 	}
 	slices.Sort(regions)
 	return slices.Compact(regions), nil
-}
-
-// inAll calls f for every region at once and puts the answers together.
-func inAll[T any](regions []string, f func(string) ([]T, error)) ([]T, error) {
-	answers, errs := make([][]T, len(regions)), make([]error, len(regions))
-	var wg sync.WaitGroup
-	for i, r := range regions {
-		wg.Go(func() { answers[i], errs[i] = f(r) })
-	}
-	wg.Wait()
-	return slices.Concat(answers...), errors.Join(errs...)
 }
 
 // toRow is a link as the listing shows it.

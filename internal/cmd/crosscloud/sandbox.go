@@ -87,9 +87,19 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	if s.GatewayID != "" {
 		fmt.Fprintf(out, "Direct Connect gateway %q: %s\nVPC network %q in project %s\n", sandbox.SeedGateway, s.GatewayID, sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
 	}
-	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env)\"\n")
+	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env%s)\"\n", elsewhere(s))
 	<-ctx.Done()
 	return s.Close()
+}
+
+// elsewhere are the flags that "sandbox env" needs for a sandbox that is not at
+// the default addresses.
+func elsewhere(s *sandbox.Sandbox) string {
+	aws, google := strings.TrimPrefix(s.AWSURL, "http://"), strings.TrimPrefix(s.GoogleURL, "http://")
+	if aws == sandbox.DefaultAWSAddress && google == sandbox.DefaultGoogleAddress {
+		return ""
+	}
+	return " -aws " + aws + " -google " + google
 }
 
 // logger writes one JSON object a line.

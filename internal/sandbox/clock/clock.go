@@ -1,8 +1,7 @@
 // Package clock is the sandbox's time.
 //
 // Both simulated clouds take their time from a Clock: the real one, or a Manual
-// one that tests and (later) the control API advance, so that days pass in
-// milliseconds.
+// one that its owner advances, so that days pass in milliseconds.
 package clock
 
 import (

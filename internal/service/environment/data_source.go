@@ -2,13 +2,12 @@ package environment
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
 )
@@ -78,12 +77,12 @@ func (d *DataSource) pairs(ctx context.Context, m *model) ([]pair, error) {
 			return nil, err
 		}
 	}
-	profiles, err := gather(locations, func(l string) ([]googleend.Profile, error) { return google.Profiles(ctx, project, l) })
+	profiles, err := cloud.InAll(locations, atOnce, func(l string) ([]googleend.Profile, error) { return google.Profiles(ctx, project, l) })
 	if err != nil {
 		return nil, err
 	}
 	profiles = slices.DeleteFunc(profiles, func(p googleend.Profile) bool {
-		return !isAWS(p) || !m.AWSRegion.IsNull() && p.Site != m.AWSRegion.ValueString()
+		return !p.AWS() || !m.AWSRegion.IsNull() && p.Site != m.AWSRegion.ValueString()
 	})
 	var regions []string
 	if !m.AWSRegion.IsNull() {
@@ -93,7 +92,7 @@ func (d *DataSource) pairs(ctx context.Context, m *model) ([]pair, error) {
 		regions = append(regions, p.Site)
 	}
 	slices.Sort(regions)
-	environments, err := gather(slices.Compact(regions), func(r string) ([]awsend.Environment, error) { return amazon.Environments(ctx, r) })
+	environments, err := cloud.InAll(slices.Compact(regions), atOnce, func(r string) ([]awsend.Environment, error) { return amazon.Environments(ctx, r) })
 	if err != nil {
 		return nil, err
 	}
@@ -105,21 +104,3 @@ func (d *DataSource) pairs(ctx context.Context, m *model) ([]pair, error) {
 
 // atOnce is how many regions are asked at the same time.
 const atOnce = 8
-
-// gather calls f for every region, several at once, and puts the answers
-// together in the regions' order.
-func gather[T any](regions []string, f func(string) ([]T, error)) ([]T, error) {
-	answers := make([][]T, len(regions))
-	errs := make([]error, len(regions))
-	slots := make(chan struct{}, atOnce)
-	var wg sync.WaitGroup
-	for i, r := range regions {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			answers[i], errs[i] = f(r)
-		})
-	}
-	wg.Wait()
-	return slices.Concat(answers...), errors.Join(errs...)
-}

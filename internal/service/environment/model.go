@@ -3,7 +3,6 @@ package environment
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -59,12 +58,12 @@ func join(environments []awsend.Environment, profiles []googleend.Profile) []pai
 		return found[key]
 	}
 	for _, e := range environments {
-		if isGoogle(e) {
+		if e.Google() {
 			at(e.Region, e.PeerRegion).aws = &e
 		}
 	}
 	for _, p := range profiles {
-		if isAWS(p) {
+		if p.AWS() {
 			at(p.Site, p.Region).google = &p
 		}
 	}
@@ -76,18 +75,6 @@ func join(environments []awsend.Environment, profiles []googleend.Profile) []pai
 		return cmp.Or(cmp.Compare(a.awsRegion, b.awsRegion), cmp.Compare(a.googleRegion, b.googleRegion))
 	})
 	return pairs
-}
-
-// isGoogle says that AWS joins an environment with Google. AWS's name of Google
-// is not documented as stable, so any that speaks of Google is taken.
-func isGoogle(e awsend.Environment) bool {
-	name := strings.ToLower(e.Provider)
-	return !e.LastMile && (strings.Contains(name, "gcp") || strings.Contains(name, "google"))
-}
-
-// isAWS says that a profile leads to AWS.
-func isAWS(p googleend.Profile) bool {
-	return strings.Contains(p.Provider, "Amazon") || strings.HasPrefix(p.ID, "aws-")
 }
 
 // tiers are what both sell.

@@ -1,0 +1,8 @@
+# By the transport's full name:
+terraform import crosscloud_interconnect.ai projects/acme-network/locations/us-east4/transports/ai-pipeline
+
+# By the connection's ARN:
+terraform import crosscloud_interconnect.ai arn:aws:interconnect:us-east-1:123456789012:connection/mcc-1a2b3c4d
+
+# By AWS region and connection id:
+terraform import crosscloud_interconnect.ai us-east-1/mcc-1a2b3c4d

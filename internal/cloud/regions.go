@@ -1,0 +1,30 @@
+package cloud
+
+import (
+	"errors"
+	"slices"
+	"sync"
+)
+
+// InAll calls f once for each region, at most atOnce at the same time (at least
+// one), and puts the answers together in the regions' order. It returns when
+// every call has: ending them early is for the context that f goes by. The error
+// joins all that failed; there are no answers then. The slice is the caller's
+// own, whatever f returned.
+func InAll[T any](regions []string, atOnce int, f func(region string) ([]T, error)) ([]T, error) {
+	answers, errs := make([][]T, len(regions)), make([]error, len(regions))
+	slots := make(chan struct{}, max(1, atOnce))
+	var wg sync.WaitGroup
+	for i, r := range regions {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			answers[i], errs[i] = f(r)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return slices.Concat(answers...), nil
+}
