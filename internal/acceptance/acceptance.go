@@ -5,6 +5,7 @@ package acceptance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -72,7 +73,7 @@ func New(t testing.TB, change ...func(*sandbox.Config)) *Stage {
 	}
 	s.Sandbox = running
 	t.Cleanup(func() {
-		if err := running.Close(); err != nil && err != http.ErrServerClosed {
+		if err := running.Close(); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			t.Errorf("closing the sandbox: %v", err)
 		}
 	})

@@ -1,6 +1,7 @@
 package awsend
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"testing"
@@ -98,9 +99,7 @@ func TestDriftAndAmend(t *testing.T) {
 	with := func(more map[string]string) map[string]string {
 		tags := map[string]string{}
 		for _, m := range []map[string]string{marks, more} {
-			for k, v := range m {
-				tags[k] = v
-			}
+			maps.Copy(tags, m)
 		}
 		return tags
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -152,7 +153,7 @@ func withEndpoint(opts []option.ClientOption, base, ending string) []option.Clie
 	if base == "" {
 		return opts
 	}
-	return append(opts[:len(opts):len(opts)], option.WithEndpoint(base+ending))
+	return append(slices.Clip(opts), option.WithEndpoint(base+ending))
 }
 
 // Profiles are what a location can be joined with, remembered for a minute.

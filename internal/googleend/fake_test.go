@@ -214,7 +214,7 @@ func golden(t *testing.T, name string, a asked) {
 	t.Helper()
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n", a.call)
-	for _, q := range strings.Split(a.query, "&") {
+	for q := range strings.SplitSeq(a.query, "&") {
 		fmt.Fprintf(&b, "  %s\n", q)
 	}
 	if len(a.body) > 0 {

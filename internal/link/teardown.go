@@ -3,6 +3,7 @@ package link
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -108,7 +109,8 @@ func (s *session) lookForRemoval(ctx context.Context, side Side) (Observation, e
 
 // remains makes the error of a teardown that left something.
 func (s *session) remains(ctx context.Context, err error) error {
-	le, ok := s.explain(ctx, err).(*Error)
+	le := &Error{}
+	ok := errors.As(s.explain(ctx, err), &le)
 	if !ok {
 		return err
 	}

@@ -169,7 +169,7 @@ func methodOf(t *testing.T, operation string) method {
 
 func (m method) call(ctx context.Context, c *interconnect.Client, in reflect.Value) (any, error) {
 	results := m.Func.Call([]reflect.Value{reflect.ValueOf(c), reflect.ValueOf(ctx), in})
-	err, _ := results[1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](results[1])
 	return results[0].Interface(), err
 }
 
@@ -250,8 +250,8 @@ func checkModelRequest(t *testing.T, m model, name string, r recorded, variant i
 func TestModelHasEveryOperationOfTheClient(t *testing.T) {
 	m := readModel(t)
 	client := reflect.TypeFor[*interconnect.Client]()
-	for i := range client.NumMethod() {
-		name := client.Method(i).Name
+	for method := range client.Methods() {
+		name := method.Name
 		if _, ok := m.Operations[name]; !ok && name != "Options" {
 			t.Errorf("the model has no operation %s", name)
 		}

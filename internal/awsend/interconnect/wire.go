@@ -180,6 +180,9 @@ func (w environmentWire) fromWire() (types.Environment, error) {
 	return environment, nil
 }
 
+// The error is what listFromWire asks of every member.
+//
+//nolint:unparam // see above
 func (w attachPointDescriptorWire) fromWire() (types.AttachPointDescriptor, error) {
 	return types.AttachPointDescriptor{Identifier: w.Identifier, Name: w.Name, Type: w.Type}, nil
 }

@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	networkconnectivity "google.golang.org/api/networkconnectivity/v1"
-
 	"github.com/google/go-cmp/cmp"
+	networkconnectivity "google.golang.org/api/networkconnectivity/v1"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"

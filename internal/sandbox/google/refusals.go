@@ -1,6 +1,9 @@
 package google
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Detail messages of google.rpc (error_details.proto). Each is sent with its
 // type's URL.
@@ -61,14 +64,14 @@ func notReady(name string) *apiError {
 
 // badBody is the 400 for a body that does not fit its message.
 func badBody(faults []violation) *apiError {
-	message := ""
+	var message strings.Builder
 	for i, f := range faults {
 		if i > 0 {
-			message += "\n"
+			message.WriteString("\n")
 		}
-		message += f.Description
+		message.WriteString(f.Description)
 	}
-	fail := refuse(invalidArgument, "%s", message)
+	fail := refuse(invalidArgument, "%s", message.String())
 	fail.details = []any{badRequestDetail{Type: rpcTypes + "BadRequest", FieldViolations: faults}}
 	return fail
 }

@@ -2,6 +2,7 @@ package interconnect_test
 
 import (
 	"context"
+	"maps"
 	"regexp"
 	"testing"
 
@@ -228,9 +229,7 @@ func TestRefusedBeforeAnythingIsSpent(t *testing.T) {
 				cfg = replaceOnce(t, cfg, tt.replace[0], tt.replace[1])
 			}
 			vars := config.Variables{"gateway": config.StringVariable(s.GatewayID)}
-			for k, v := range tt.vars {
-				vars[k] = v
-			}
+			maps.Copy(vars, tt.vars)
 			resource.UnitTest(t, resource.TestCase{
 				ProtoV6ProviderFactories: acceptance.Factories(), CheckDestroy: s.Empty,
 				Steps: []resource.TestStep{{Config: cfg, ConfigVariables: vars, PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)` + tt.error)}},

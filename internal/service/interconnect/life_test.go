@@ -117,7 +117,7 @@ func TestLife(t *testing.T) {
 				},
 				Check: func(*terraform.State) error {
 					first := s.AWS.Transitions()[0].To
-					states[initiator] = [2]string{string(first), string(s.Google.Transitions()[0].To)}
+					states[initiator] = [2]string{string(first), s.Google.Transitions()[0].To}
 					return nil
 				},
 			}}
