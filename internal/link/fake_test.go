@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -23,7 +24,12 @@ type world struct {
 	most int
 	// bandwidthWrites are the clouds that were asked to change a bandwidth.
 	bandwidthWrites []string
+	// dead says that the driver was killed: nothing it does has an effect.
+	dead bool
 }
+
+// errKilled is what a driver that was killed sees of the world.
+var errKilled = errors.New("killed")
 
 func newWorld() *world {
 	return &world{now: time.Unix(1_800_000_000, 0), issued: map[string]*object{}}
@@ -38,8 +44,11 @@ func (w *world) Now() time.Time {
 
 func (w *world) Sleep(ctx context.Context, d time.Duration) error {
 	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dead {
+		return errKilled
+	}
 	w.now = w.now.Add(d)
-	w.mu.Unlock()
 	return ctx.Err()
 }
 
@@ -120,6 +129,9 @@ func (w *world) end(name string, order int) *fakeEnd {
 func (e *fakeEnd) call(verb string, f func() (Observation, error)) (Observation, error) {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
+	if e.world.dead {
+		return Observation{}, errKilled
+	}
 	if e.fault != nil {
 		if err := e.fault(verb, false); err != nil {
 			return Observation{}, err
@@ -354,3 +366,6 @@ func (w *world) pair(owner string) (Link, *fakeEnd, *fakeEnd) {
 	i, a := w.end("ame", 2), w.end("bal", 1)
 	return Link{Marker: Marker{Name: "ai", Owner: owner}, Ends: [2]End{i, a}}, i, a
 }
+
+// context is one that ends with the world: never.
+func (w *world) context() context.Context { return context.Background() }

@@ -1,0 +1,193 @@
+package link
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
+)
+
+// chooser answers questions by a script, and by 0 where the script has ended. It
+// keeps how many answers each question had, so that all scripts can be tried one
+// after the other: a depth-first walk through everything that can happen.
+type chooser struct {
+	script  []int
+	answers []int
+	at      int
+}
+
+func (c *chooser) choose(n int) int {
+	pick := 0
+	if c.at < len(c.script) {
+		pick = c.script[c.at]
+	} else {
+		c.script = append(c.script, 0)
+	}
+	c.answers = append(c.answers[:c.at], n)
+	c.at++
+	return pick
+}
+
+// next is the script after this one, or nil when all have been tried.
+func (c *chooser) next() []int {
+	for i := len(c.answers) - 1; i >= 0; i-- {
+		if c.script[i]+1 < c.answers[i] {
+			return append(append([]int{}, c.script[:i]...), c.script[i]+1)
+		}
+	}
+	return nil
+}
+
+// Trouble that a call can run into.
+const (
+	nothing = iota
+	refusedForNow
+	replyLost
+	killedBefore
+	killedAfter
+	troubles
+)
+
+// trial is one walk: a link made under trouble, by a driver that is killed and
+// started again, and then taken down.
+type trial struct {
+	*chooser
+	w      *world
+	link   Link
+	i, a   *fakeEnd
+	budget int // trouble that is left to happen
+	saved  View
+}
+
+// newTrial makes a world in which at most budget calls go wrong, each in any way.
+func newTrial(c *chooser, budget int) *trial {
+	w := newWorld()
+	l, i, a := w.pair("acme")
+	t := &trial{chooser: c, w: w, link: l, i: i, a: a, budget: budget}
+	a.desc.Named = c.choose(2) == 1
+	i.outcome = []State{Up, Failed}[c.choose(2)]
+	for _, e := range []*fakeEnd{i, a} {
+		pending := nothing
+		e.fault = func(verb string, after bool) error {
+			if !after {
+				pending = t.trouble(verb)
+			}
+			switch {
+			case pending == refusedForNow && !after:
+				return reason(cloud.Unavailable)
+			case pending == replyLost && after:
+				return errors.New("connection reset")
+			case pending == killedBefore && !after, pending == killedAfter && after:
+				w.dead = true
+				return errKilled
+			}
+			return nil
+		}
+	}
+	return t
+}
+
+// trouble chooses what a call runs into. Reads run into none: two of them are
+// made at once, in no order that a script could follow, and a driver that is
+// killed before a read is one that was killed after the write before it.
+func (t *trial) trouble(verb string) int {
+	if t.budget == 0 || verb == "observe" || verb == "find" {
+		return nothing
+	}
+	kind := t.choose(troubles)
+	if kind != nothing {
+		t.budget--
+	}
+	return kind
+}
+
+// attempt runs f with a driver. A driver that was killed does not live.
+func (t *trial) attempt(f func(d *Driver) error) (lives bool, err error) {
+	err = f(t.w.driver())
+	if t.w.dead {
+		t.w.dead = false
+		return false, nil
+	}
+	return true, err
+}
+
+// make runs the driver until it lives to the end, as a user who applies again. A
+// driver that is killed leaves no state: the engine writes what it returns.
+func (t *trial) make() error {
+	for range 8 {
+		lives, err := t.attempt(func(d *Driver) error {
+			var err error
+			t.saved, err = d.Converge(t.w.context(), t.link, oneGig, View{})
+			return err
+		})
+		if lives {
+			return err
+		}
+		t.saved = View{}
+	}
+	return fmt.Errorf("killed more often than there was trouble")
+}
+
+// TestEverythingThatCanHappen walks through every way in which up to four calls of
+// a link's making can go wrong: refused for now, reply lost, driver killed before
+// or after the effect; with either naming of ends and either outcome of the
+// provisioning. After each: never two live ends at one cloud, a matched link or
+// an error that names an end, and nothing left after a teardown.
+func TestEverythingThatCanHappen(t *testing.T) {
+	budget := 4
+	if testing.Short() {
+		budget = 1
+	}
+	walks := 0
+	for script := []int{}; script != nil; walks++ {
+		c := &chooser{script: script}
+		trial := newTrial(c, budget)
+		if err := trial.walk(); err != nil {
+			t.Fatalf("walk %d, choices %v: %v", walks, c.script, err)
+		}
+		script = c.next()
+	}
+	t.Logf("%d walks, 0 violations", walks)
+	if walks < 1_000 && budget == 4 {
+		t.Errorf("only %d walks: the walk does not reach what it should", walks)
+	}
+}
+
+// walk makes the link, looks at what came of it, and takes it down.
+func (t *trial) walk() error {
+	err := t.make()
+	if t.w.most > 1 {
+		return fmt.Errorf("%d live ends at one cloud", t.w.most)
+	}
+	e, named := errors.AsType[*Error](err)
+	switch {
+	case err == nil && Pair(t.link, t.saved).Status != Matched:
+		return fmt.Errorf("success, and the pairing is %s", Pair(t.link, t.saved).Status)
+	case err == nil && t.i.outcome != Up:
+		return errors.New("success with an end that failed")
+	case err != nil && (!named || e.End == ""):
+		return fmt.Errorf("the error names no end: %w", err)
+	case err != nil && t.i.outcome == Up:
+		return fmt.Errorf("nothing that happened excuses this: %w", err)
+	}
+	if len(t.w.bandwidthWrites) > 0 {
+		return errors.New("a new link's bandwidth was written")
+	}
+	for {
+		lives, err := t.attempt(func(d *Driver) error {
+			_, err := d.Teardown(t.w.context(), t.link, t.saved)
+			return err
+		})
+		if lives && err != nil {
+			return fmt.Errorf("teardown: %w", err)
+		}
+		if lives {
+			break
+		}
+	}
+	if left := len(t.i.live()) + len(t.a.live()); left != 0 {
+		return fmt.Errorf("teardown left %d ends", left)
+	}
+	return nil
+}
