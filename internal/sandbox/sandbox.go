@@ -10,6 +10,8 @@ import (
 	"time"
 
 	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/clock"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/control"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
 )
 
@@ -46,6 +48,12 @@ type Config struct {
 	AWSAddress, GoogleAddress string
 	// Seed makes a Direct Connect gateway and a VPC network to build on.
 	Seed bool
+	// Speed, when not 0, gives both clouds a clock of their own that runs this
+	// many times faster than the machine's and that the control API changes.
+	// Client signatures still go by the machine's.
+	Speed float64
+	// ControlAddress is where the control API listens; empty means nowhere.
+	ControlAddress string
 }
 
 // Sandbox is two clouds that run.
@@ -56,8 +64,12 @@ type Sandbox struct {
 	Google *sandboxgoogle.Cloud
 	// AWSURL and GoogleURL are their base URLs.
 	AWSURL, GoogleURL string
+	// ControlURL is the control API's base URL; empty where there is none.
+	ControlURL string
 	// GatewayID is the seeded gateway; empty where nothing was seeded.
 	GatewayID string
+	// Faults strike calls to both clouds; see package control.
+	Faults *control.Faults
 
 	servers []*http.Server
 	done    sync.WaitGroup
@@ -66,7 +78,15 @@ type Sandbox struct {
 // Start makes the clouds, introduces them to each other, and serves them until
 // Close.
 func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
-	s := &Sandbox{AWS: sandboxaws.New(cfg.AWS), Google: sandboxgoogle.New(cfg.Google)}
+	s := &Sandbox{Faults: &control.Faults{}}
+	clouds := control.Clouds{Faults: s.Faults}
+	if cfg.Speed != 0 {
+		clouds.Clock = clock.NewAdjustable(time.Now(), cfg.Speed)
+		cfg.AWS.Clock, cfg.Google.Clock = clouds.Clock, clouds.Clock
+	}
+	s.intercept(&cfg)
+	s.AWS, s.Google = sandboxaws.New(cfg.AWS), sandboxgoogle.New(cfg.Google)
+	clouds.AWS, clouds.Google = s.AWS, s.Google
 	s.AWS.SetPeer(s.Google)
 	s.Google.SetPeer(s.AWS)
 	if cfg.Seed {
@@ -78,11 +98,11 @@ func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
 			return nil, fmt.Errorf("seeding the sandbox: %w", err)
 		}
 	}
-	for _, side := range []struct {
-		address string
-		handler http.Handler
-		url     *string
-	}{{cfg.AWSAddress, s.AWS, &s.AWSURL}, {cfg.GoogleAddress, s.Google, &s.GoogleURL}} {
+	doors := []door{{cfg.AWSAddress, s.AWS, &s.AWSURL}, {cfg.GoogleAddress, s.Google, &s.GoogleURL}}
+	if cfg.ControlAddress != "" {
+		doors = append(doors, door{cfg.ControlAddress, control.New(clouds), &s.ControlURL})
+	}
+	for _, side := range doors {
 		url, err := s.serve(ctx, side.address, side.handler)
 		if err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -90,6 +110,35 @@ func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
 		*side.url = url
 	}
 	return s, nil
+}
+
+// door is what listens at an address, and where its URL is kept.
+type door struct {
+	address string
+	handler http.Handler
+	url     *string
+}
+
+// intercept lets the faults be asked before each call, behind an interceptor of
+// the owner's.
+func (s *Sandbox) intercept(cfg *Config) {
+	aws, google := cfg.AWS.Intercept, cfg.Google.Intercept
+	cfg.AWS.Intercept = func(c sandboxaws.Call) *sandboxaws.Fault {
+		if aws != nil {
+			if f := aws(c); f != nil {
+				return f
+			}
+		}
+		return s.Faults.AWS(c)
+	}
+	cfg.Google.Intercept = func(c sandboxgoogle.Call) *sandboxgoogle.Fault {
+		if google != nil {
+			if f := google(c); f != nil {
+				return f
+			}
+		}
+		return s.Faults.Google(c)
+	}
 }
 
 // serve listens on a loopback address and returns its URL.

@@ -46,6 +46,8 @@ type sandboxFlags struct {
 	transportQuota   int
 	connectionsQuota int
 	seed, log        bool
+	control          string
+	speed            float64
 }
 
 // runSandbox runs the sandbox until it is interrupted, or prints its variables.
@@ -62,6 +64,8 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	flags.IntVar(&f.transportQuota, "transport-quota", 1, "transports in a project and region; -1 is no limit")
 	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
 	flags.BoolVar(&f.seed, "seed", true, "begin with a Direct Connect gateway and a VPC network")
+	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7422; none without it")
+	flags.Float64Var(&f.speed, "speed", 0, "give the clouds a clock of their own that runs this many times faster (0: the machine's clock)")
 	flags.BoolVar(&f.log, "log", false, "log every request to standard error, one JSON object a line")
 	if err := parse(flags, args, diag); err != nil {
 		return err
@@ -73,6 +77,7 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 		},
 		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
 		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
+		ControlAddress: f.control, Speed: f.speed,
 	}
 	if f.log {
 		lines := logger(diag)
@@ -84,6 +89,9 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "AWS     %s\nGoogle  %s\n", s.AWSURL, s.GoogleURL)
+	if s.ControlURL != "" {
+		fmt.Fprintf(out, "Control %s\n", s.ControlURL)
+	}
 	if s.GatewayID != "" {
 		fmt.Fprintf(out, "Direct Connect gateway %q: %s\nVPC network %q in project %s\n", sandbox.SeedGateway, s.GatewayID, sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
 	}

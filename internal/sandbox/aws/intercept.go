@@ -30,6 +30,8 @@ type Fault struct {
 	// RetryAfter, when set, goes with Err as the Retry-After header, in whole
 	// seconds.
 	RetryAfter time.Duration
+	// DropRequest closes the connection; the operation does not run.
+	DropRequest bool
 	// DropReply runs the operation and closes the connection without a reply.
 	DropReply bool
 }

@@ -79,6 +79,9 @@ func (c *Cloud) perform(ctx context.Context, cd codec, op operation, who caller,
 	if fault.Delay > 0 {
 		c.wait(ctx, fault.Delay)
 	}
+	if fault.DropRequest {
+		return answer{drop: true}
+	}
 	if fault.Err != nil && !fault.AfterEffect && !fault.DropReply {
 		return refuseLater(cd, rec, fault)
 	}

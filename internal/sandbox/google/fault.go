@@ -30,6 +30,8 @@ type Fault struct {
 	// RetryAfter is sent with a refusal as the header of that name, in whole
 	// seconds. Zero sends none.
 	RetryAfter time.Duration
+	// DropRequest closes the connection without carrying the call out.
+	DropRequest bool
 	// DropReply carries the call out and then closes the connection without an
 	// answer.
 	DropReply bool

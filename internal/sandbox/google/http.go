@@ -67,6 +67,10 @@ func (c *Cloud) handler(e endpoint) http.Handler {
 			fault = c.intercept(e, k)
 			fail = fault.refusal()
 		}
+		if fault != nil && fault.DropRequest {
+			c.log(e, k, start, fail, true)
+			panic(http.ErrAbortHandler)
+		}
 		var result any
 		if fail == nil {
 			result, fail = e.serve(c, k)
