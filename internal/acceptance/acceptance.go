@@ -166,3 +166,19 @@ func Credentials() map[string]string {
 		"CHECKPOINT_DISABLE":        "1",
 	}
 }
+
+// Settings are Provider's as values, for tests that speak the protocol
+// themselves.
+func (s *Stage) Settings(owner string) map[string]any {
+	return map[string]any{
+		"owner": owner,
+		"aws": map[string]any{
+			"region":    sandbox.DefaultAWSRegion,
+			"endpoints": map[string]any{"interconnect": s.AWSURL, "direct_connect": s.AWSURL, "ec2": s.AWSURL, "sts": s.AWSURL},
+		},
+		"google": map[string]any{
+			"project": sandboxgoogle.DefaultProject, "region": sandbox.DefaultGoogleRegion, "access_token": sandboxgoogle.AccessToken,
+			"endpoints": map[string]any{"network_connectivity": s.GoogleURL + "/v1/", "compute": s.GoogleURL + "/compute/v1/"},
+		},
+	}
+}

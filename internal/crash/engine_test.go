@@ -1,0 +1,301 @@
+package crash
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
+)
+
+const resourceType = "crosscloud_interconnect"
+
+// errKilled is what an engine that was killed returns: nobody reads it.
+var errKilled = errors.New("killed")
+
+// stored is what a state file holds of the one resource.
+type stored struct {
+	state   tftypes.Value // null where there is none
+	private []byte
+	tainted bool
+}
+
+// engine does with one resource what Terraform does. A new engine is a new
+// process; what it keeps from the one before is stored.
+type engine struct {
+	server tfprotov6.ProviderServer
+	typ    tftypes.Object
+	schema *tfprotov6.Schema
+	file   *stored
+	// saves counts writes of the state; killAfter, when not 0, is the write
+	// after which the engine is killed.
+	saves, killAfter int
+}
+
+// start starts an engine on a stage with a state file.
+func start(ctx context.Context, s *acceptance.Stage, file *stored) (*engine, error) {
+	server, err := acceptance.Factories()["crosscloud"]()
+	if err != nil {
+		return nil, err
+	}
+	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return nil, err
+	}
+	provider, ok := schemas.Provider.ValueType().(tftypes.Object)
+	if !ok {
+		return nil, errors.New("the provider's schema is no object")
+	}
+	cfg, err := tfprotov6.NewDynamicValue(provider, object(provider, s.Settings("acme/crash")))
+	if err != nil {
+		return nil, err
+	}
+	resp, err := server.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{TerraformVersion: "1.11.0", Config: &cfg})
+	if err := problem(err, resp.Diagnostics); err != nil {
+		return nil, err
+	}
+	e := &engine{server: server, schema: schemas.ResourceSchemas[resourceType], file: file}
+	e.typ, ok = e.schema.ValueType().(tftypes.Object)
+	if !ok {
+		return nil, errors.New("the resource's schema is no object")
+	}
+	if file.state.Type() == nil {
+		file.state = tftypes.NewValue(e.typ, nil)
+	}
+	return e, nil
+}
+
+// problem joins a failure of the protocol and error diagnostics.
+func problem(err error, diags []*tfprotov6.Diagnostic) error {
+	var texts []string
+	for _, d := range diags {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			texts = append(texts, d.Summary+": "+d.Detail)
+		}
+	}
+	if len(texts) > 0 {
+		err = errors.Join(err, errors.New(strings.Join(texts, "; ")))
+	}
+	return err
+}
+
+// object makes a value of an object type; what is not given is null.
+func object(typ tftypes.Object, given map[string]any) tftypes.Value {
+	full := map[string]tftypes.Value{}
+	for name, t := range typ.AttributeTypes {
+		full[name] = value(t, given[name])
+	}
+	return tftypes.NewValue(typ, full)
+}
+
+// value makes a value of what tests write: nil, strings, lists and maps.
+func value(t tftypes.Type, given any) tftypes.Value {
+	switch v := given.(type) {
+	case map[string]any:
+		if o, ok := t.(tftypes.Object); ok {
+			return object(o, v)
+		}
+	case map[string]string:
+		m := map[string]tftypes.Value{}
+		for k, s := range v {
+			m[k] = tftypes.NewValue(tftypes.String, s)
+		}
+		return tftypes.NewValue(t, m)
+	case []string:
+		var l []tftypes.Value
+		for _, s := range v {
+			l = append(l, tftypes.NewValue(tftypes.String, s))
+		}
+		return tftypes.NewValue(t, l)
+	}
+	return tftypes.NewValue(t, given)
+}
+
+// proposed is what Terraform proposes to the provider: the configuration, with
+// the prior state's values where an attribute is computed and not configured.
+func proposed(attrs []*tfprotov6.SchemaAttribute, config, prior tftypes.Value) tftypes.Value {
+	var c, p map[string]tftypes.Value
+	if config.As(&c) != nil || c == nil {
+		return config
+	}
+	if prior.IsNull() || prior.As(&p) != nil {
+		p = nil
+	}
+	out := maps.Clone(c)
+	for _, a := range attrs {
+		before, known := p[a.Name]
+		switch {
+		case a.NestedType != nil && a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle && !c[a.Name].IsNull():
+			if !known {
+				before = tftypes.NewValue(c[a.Name].Type(), nil)
+			}
+			out[a.Name] = proposed(a.NestedType.Attributes, c[a.Name], before)
+		case a.Computed && c[a.Name].IsNull() && known:
+			out[a.Name] = before
+		}
+	}
+	return tftypes.NewValue(config.Type(), out)
+}
+
+// save writes the state file, and is the end of an engine that is to be killed
+// then.
+func (e *engine) save(state tftypes.Value, private []byte, tainted bool) error {
+	*e.file = stored{state, private, tainted}
+	e.saves++
+	if e.saves == e.killAfter {
+		return errKilled
+	}
+	return nil
+}
+
+func (e *engine) dynamic(v tftypes.Value) *tfprotov6.DynamicValue {
+	d, err := tfprotov6.NewDynamicValue(e.typ, v)
+	if err != nil {
+		panic(fmt.Sprintf("a value does not fit the schema: %v", err))
+	}
+	return &d
+}
+
+func (e *engine) null() tftypes.Value { return tftypes.NewValue(e.typ, nil) }
+
+// refresh reads the resource and writes what was read.
+func (e *engine) refresh(ctx context.Context) error {
+	if e.file.state.IsNull() {
+		return nil
+	}
+	resp, err := e.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: resourceType, CurrentState: e.dynamic(e.file.state), Private: e.file.private})
+	if err != nil {
+		return err
+	}
+	if err := problem(nil, resp.Diagnostics); err != nil {
+		return err
+	}
+	state, err := resp.NewState.Unmarshal(e.typ)
+	if err != nil {
+		return err
+	}
+	return e.save(state, resp.Private, e.file.tainted)
+}
+
+// planned is a plan of one change.
+type planned struct {
+	prior, next, config tftypes.Value
+	private             []byte
+	replace             bool
+}
+
+// plan plans the way from prior to a configuration; null destroys.
+func (e *engine) plan(ctx context.Context, prior, config tftypes.Value) (planned, error) {
+	p := planned{prior: prior, config: config}
+	want := config
+	if !config.IsNull() {
+		want = proposed(e.schema.Block.Attributes, config, prior)
+	}
+	resp, err := e.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: resourceType, PriorState: e.dynamic(prior), ProposedNewState: e.dynamic(want), Config: e.dynamic(config), PriorPrivate: e.file.private,
+	})
+	if err != nil {
+		return p, err
+	}
+	if err := problem(nil, resp.Diagnostics); err != nil {
+		return p, err
+	}
+	p.next, err = resp.PlannedState.Unmarshal(e.typ)
+	p.private, p.replace = resp.PlannedPrivate, len(resp.RequiresReplace) > 0
+	return p, err
+}
+
+// carryOut applies a plan and writes the state. A creation that fails after
+// something exists is tainted.
+func (e *engine) carryOut(ctx context.Context, p planned) error {
+	resp, err := e.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: resourceType, PriorState: e.dynamic(p.prior), PlannedState: e.dynamic(p.next), Config: e.dynamic(p.config), PlannedPrivate: p.private,
+	})
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		// The engine was killed while the provider worked: nobody writes.
+		return errKilled
+	}
+	failed := problem(nil, resp.Diagnostics)
+	state, err := resp.NewState.Unmarshal(e.typ)
+	if err != nil {
+		return err
+	}
+	if failed == nil && !state.IsFullyKnown() {
+		failed = errors.New("the provider returned unknown values after an apply")
+	}
+	if err := e.save(state, resp.Private, failed != nil && p.prior.IsNull() && !state.IsNull()); err != nil {
+		return err
+	}
+	return failed
+}
+
+// apply is "terraform apply": refresh, plan, and what the plan says. changed
+// says that there was something to do.
+func (e *engine) apply(ctx context.Context, config tftypes.Value) (changed bool, err error) {
+	if err := e.refresh(ctx); err != nil {
+		return true, err
+	}
+	if e.file.state.IsNull() && config.IsNull() {
+		return false, nil
+	}
+	if !config.IsNull() && !e.file.tainted {
+		p, err := e.plan(ctx, e.file.state, config)
+		if err != nil {
+			return true, err
+		}
+		if p.next.Equal(p.prior) {
+			return false, nil
+		}
+		if !p.replace || p.prior.IsNull() {
+			return true, e.carryOut(ctx, p)
+		}
+	}
+	// A destroy, a tainted resource or a replacement: remove, then make.
+	gone, err := e.plan(ctx, e.file.state, e.null())
+	if err != nil {
+		return true, err
+	}
+	if err := e.carryOut(ctx, gone); err != nil || config.IsNull() {
+		return true, err
+	}
+	fresh, err := e.plan(ctx, e.null(), config)
+	if err != nil {
+		return true, err
+	}
+	return true, e.carryOut(ctx, fresh)
+}
+
+// bring is "terraform import".
+func (e *engine) bring(ctx context.Context, id string) error {
+	resp, err := e.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: resourceType, ID: id})
+	if err != nil {
+		return err
+	}
+	if err := problem(nil, resp.Diagnostics); err != nil {
+		return err
+	}
+	state, err := resp.ImportedResources[0].State.Unmarshal(e.typ)
+	if err != nil {
+		return err
+	}
+	return e.save(state, resp.ImportedResources[0].Private, false)
+}
+
+// status is the pairing's status in the state.
+func (e *engine) status() string {
+	v, _, err := tftypes.WalkAttributePath(e.file.state, tftypes.NewAttributePath().WithAttributeName("pairing").WithAttributeName("status"))
+	status, ok := v.(tftypes.Value)
+	var text string
+	if err != nil || !ok || status.As(&text) != nil {
+		return ""
+	}
+	return text
+}
