@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -123,14 +124,10 @@ func (w *world) config(e *engine, c map[string]any) tftypes.Value {
 // settingsWithGateway is a configuration with the stage's gateway.
 func settingsWithGateway(c map[string]any, gateway string) map[string]any {
 	full := map[string]any{}
-	for k, v := range c {
-		full[k] = v
-	}
+	maps.Copy(full, c)
 	aws := map[string]any{"direct_connect_gateway_id": gateway}
 	if given, ok := c["aws"].(map[string]any); ok {
-		for k, v := range given {
-			aws[k] = v
-		}
+		maps.Copy(aws, given)
 	}
 	full["aws"] = aws
 	return full

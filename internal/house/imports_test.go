@@ -19,7 +19,7 @@ func floors() [][]string {
 		{"internal/endtest"},
 		{"internal/service"},
 		{"internal/provider"},
-		{"internal/acceptance", "internal/cmd", "internal/house", "."},
+		{"internal/acceptance", "internal/cmd", "internal/crash", "internal/house", "."},
 	}
 }
 

@@ -3,6 +3,7 @@ package link
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
@@ -31,8 +32,8 @@ func (c *chooser) choose(n int) int {
 
 // next is the script after this one, or nil when all have been tried.
 func (c *chooser) next() []int {
-	for i := len(c.answers) - 1; i >= 0; i-- {
-		if c.script[i]+1 < c.answers[i] {
+	for i, v := range slices.Backward(c.answers) {
+		if c.script[i]+1 < v {
 			return append(append([]int{}, c.script[:i]...), c.script[i]+1)
 		}
 	}
