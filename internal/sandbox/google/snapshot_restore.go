@@ -176,8 +176,14 @@ func (r *restorer) transport(k keptTransport) (*transport, error) {
 			return nil, fmt.Errorf("the sandbox has no remote transport profile %q in %q", k.Profile, t.location)
 		}
 	}
-	t.working, err = pick(r.operations, k.Working)
-	return t, err
+	if t.working, err = pick(r.operations, k.Working); err != nil {
+		return nil, err
+	}
+	waits := t.state == StateCreating || t.state == StateDeleting
+	if waits && t.working == nil || t.profile == nil && (t.state != StateCreating || t.provided.IsZero()) {
+		return nil, fmt.Errorf("in state %q something that it needs is missing", t.state)
+	}
+	return t, nil
 }
 
 // pick finds what a snapshot names; nil when it names nothing.
