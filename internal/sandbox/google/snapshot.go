@@ -203,18 +203,8 @@ func (c *Cloud) Snapshot() ([]byte, error) {
 // once. It fails, and changes nothing, when the snapshot is of another version or
 // cloud, or names a project or a profile that this cloud is not configured with.
 func (c *Cloud) Restore(raw []byte) error {
-	var head struct {
-		Version int    `json:"version"`
-		Cloud   string `json:"cloud"`
-	}
-	if err := json.Unmarshal(raw, &head); err != nil {
-		return fmt.Errorf("reading a snapshot: %w", err)
-	}
-	if head.Version != snapshotVersion || head.Cloud != cloudName {
-		return fmt.Errorf("reading a snapshot: it is of cloud %q in version %d, want %q in version %d", head.Cloud, head.Version, cloudName, snapshotVersion)
-	}
-	var s snapshot
-	if err := json.Unmarshal(raw, &s); err != nil {
+	s, err := readSnapshot(raw)
+	if err != nil {
 		return fmt.Errorf("reading a snapshot: %w", err)
 	}
 	c.moving.Lock()
@@ -227,4 +217,19 @@ func (c *Cloud) Restore(raw []byte) error {
 	}
 	r.install(s)
 	return nil
+}
+
+// readSnapshot reads a snapshot of this cloud in the version that is known.
+// Another version may have another form, so its number counts for more than what
+// is wrong with the rest.
+func readSnapshot(raw []byte) (snapshot, error) {
+	var s snapshot
+	err := json.Unmarshal(raw, &s)
+	if err != nil && !json.Valid(raw) {
+		return s, err
+	}
+	if s.Version != snapshotVersion || s.Cloud != cloudName {
+		return s, fmt.Errorf("it is of cloud %q in version %d, want %q in version %d", s.Cloud, s.Version, cloudName, snapshotVersion)
+	}
+	return s, err
 }
