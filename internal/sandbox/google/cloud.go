@@ -22,15 +22,24 @@ type Cloud struct {
 	cfg Config
 	mux *http.ServeMux
 
+	// moving is held, shared, while a step is taken; a snapshot holds it alone.
+	moving sync.RWMutex
+
 	mu         sync.Mutex
 	closed     bool
+	steps      map[int]*step // by id: what is to happen
+	lastStep   int
+	stalled    map[string]bool // states that transports do not leave
+	quota      int             // transports in a region; negative is no limit
 	switches   Switches
 	peer       coordinator.Server
 	projects   map[string]project // by id and by number
 	profiles   map[string][]*profile
 	dark       map[string]bool // locations that lists cannot reach
 	transports map[string]*transport
+	hubs       map[string]*hub
 	networks   map[string]*network
+	account    serviceAccount
 
 	operations        map[string]*operation
 	requests          requestLog[*operation]
@@ -45,12 +54,17 @@ func New(cfg Config) *Cloud {
 	cfg = cfg.withDefaults()
 	c := &Cloud{
 		cfg:               cfg,
+		steps:             map[int]*step{},
+		stalled:           map[string]bool{},
+		quota:             cfg.TransportQuota,
 		switches:          cfg.Switches,
 		projects:          map[string]project{},
 		profiles:          profilesOf(cfg.Environments),
 		dark:              map[string]bool{},
 		transports:        map[string]*transport{},
+		hubs:              map[string]*hub{},
 		networks:          map[string]*network{},
+		account:           newServiceAccount(),
 		operations:        map[string]*operation{},
 		computeOperations: map[string]*computeOperation{},
 	}
@@ -61,8 +75,8 @@ func New(cfg Config) *Cloud {
 	return c
 }
 
-// ServeHTTP answers both services: Network Connectivity under /v1/ and Compute
-// Engine under /compute/v1/.
+// ServeHTTP answers the services: Network Connectivity under /v1/ and /v1beta/,
+// Compute Engine under /compute/v1/, and the token endpoint at /token.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeHTTP(w, r) }
 
 // SetPeer names the other cloud. Until it is set, no activation key can be
@@ -83,19 +97,6 @@ func (c *Cloud) Close() {
 
 // now is the clock's time.
 func (c *Cloud) now() time.Time { return c.cfg.Clock.Now() }
-
-// after runs f once d has passed, unless the cloud was closed. The lock may be
-// held; f runs without it.
-func (c *Cloud) after(d time.Duration, f func()) {
-	c.cfg.Clock.AfterFunc(d, func() {
-		c.mu.Lock()
-		closed := c.closed
-		c.mu.Unlock()
-		if !closed {
-			f()
-		}
-	})
-}
 
 // random is n bytes of Config.Rand. The lock is held.
 func (c *Cloud) random(n int) []byte {

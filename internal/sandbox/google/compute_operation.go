@@ -1,6 +1,7 @@
 package google
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -22,14 +23,25 @@ type computeOperation struct {
 	project  project
 	name     string
 	id       uint64
-	kind     string // insert, patch or delete
+	kind     string // insert, patch, delete, addPeering, updatePeering or removePeering
+	region   string // empty for a global operation
 	target   networkRef
 	targetID uint64
 	client   string // the caller's request id
 	inserted time.Time
 	ended    time.Time
+	edit     networkEdit
 	failure  *computeFailure
+	warning  string
 	finished chan struct{}
+}
+
+// networkEdit is what an operation does to its network.
+type networkEdit struct {
+	mtu     int    // bytes; 0 leaves it
+	routing string // empty leaves it
+	// peering is what the one it is about is going to be, or was.
+	peering *peering
 }
 
 // computeFailure is how a Compute Engine operation fails.
@@ -39,29 +51,52 @@ type computeFailure struct {
 }
 
 // startCompute makes a running operation on a network, whose work is done after
-// Timing.Operation. The lock is held here and during work.
-func (c *Cloud) startCompute(kind string, n *network, requestID string, work func() *computeFailure) *computeOperation {
+// Timing.Operation. The lock is held.
+func (c *Cloud) startCompute(kind string, n *network, requestID string, edit networkEdit) *computeOperation {
 	op := &computeOperation{
 		project: n.ref.project, name: c.operationID(), id: c.number(), kind: kind,
-		target: n.ref, targetID: n.id, client: requestID, inserted: c.now(), finished: make(chan struct{}),
+		target: n.ref, targetID: n.id, client: requestID, inserted: c.now(), edit: edit, finished: make(chan struct{}),
 	}
 	c.computeOperations[op.fullName()] = op
 	if key := requestKey(kind, n.ref.project.id, requestID); key != "" {
 		c.computeRequests.keep(c.now(), key, op)
 	}
-	c.after(c.cfg.Timing.Operation, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		op.failure = work()
-		op.ended = c.now()
-		close(op.finished)
-	})
+	c.after(c.cfg.Timing.Operation, step{do: endTheCompute, compute: op})
 	return op
+}
+
+// finishCompute does an operation's work and ends it.
+func (c *Cloud) finishCompute(op *computeOperation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	op.failure = c.changeOf(op)
+	op.ended = c.now()
+	close(op.finished)
+}
+
+// changeOf does an operation's work. The lock is held.
+func (c *Cloud) changeOf(op *computeOperation) *computeFailure {
+	n, ok := c.networks[op.target.String()]
+	if !ok || n.id != op.targetID {
+		return &computeFailure{code: "RESOURCE_NOT_FOUND", message: computeMissing(op.target.String()).message, http: http.StatusNotFound}
+	}
+	switch op.kind {
+	case "insert":
+		n.ready = true
+	case "patch":
+		n.mtu = cmp.Or(op.edit.mtu, n.mtu)
+		n.routing = cmp.Or(op.edit.routing, n.routing)
+	case "delete":
+		return c.removeNetwork(n)
+	default:
+		return c.changePeering(op, n)
+	}
+	return nil
 }
 
 // fullName is the operation's name with its project.
 func (op *computeOperation) fullName() string {
-	return "projects/" + op.project.id + "/global/operations/" + op.name
+	return "projects/" + op.project.id + "/" + scope(op.region) + "/operations/" + op.name
 }
 
 // computeOperationResource is the operation on the wire (discovery document,
@@ -78,12 +113,20 @@ type computeOperationResource struct {
 	User              string               `json:"user"`
 	Progress          int                  `json:"progress"`
 	Error             *computeOperationErr `json:"error,omitempty"`
+	Warnings          []computeWarning     `json:"warnings,omitempty"`
 	HTTPStatus        int                  `json:"httpErrorStatusCode,omitempty"`
 	HTTPMessage       string               `json:"httpErrorMessage,omitempty"`
 	InsertTime        string               `json:"insertTime"`
 	StartTime         string               `json:"startTime"`
 	EndTime           string               `json:"endTime,omitempty"`
 	SelfLink          string               `json:"selfLink"`
+}
+
+// computeWarning is a warning of an operation (discovery document, compute v1
+// Operation.warnings).
+type computeWarning struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 type computeOperationErr struct {
@@ -107,6 +150,9 @@ func (op *computeOperation) resource() computeOperationResource {
 	if !op.ended.IsZero() {
 		r.Status, r.Progress = "DONE", 100
 	}
+	if op.warning != "" {
+		r.Warnings = []computeWarning{{Code: "NOT_CRITICAL_ERROR", Message: op.warning}}
+	}
 	if f := op.failure; f != nil {
 		r.Error = &computeOperationErr{Errors: []computeOperationErrItem{{Code: f.code, Message: f.message}}}
 		r.HTTPStatus, r.HTTPMessage = f.http, strings.ToUpper(http.StatusText(f.http))
@@ -116,14 +162,14 @@ func (op *computeOperation) resource() computeOperationResource {
 
 // computeOperation finds the operation that a call names. The lock is held.
 func (c *Cloud) computeOperation(k *call) (*computeOperation, *apiError) {
-	name := global("operations")(k)
+	name := scoped("operations")(k)
 	if op, ok := c.computeOperations[name]; ok {
 		return op, nil
 	}
 	return nil, computeMissing(name)
 }
 
-// getComputeOperation answers globalOperations.get.
+// getComputeOperation answers globalOperations.get and regionOperations.get.
 func (c *Cloud) getComputeOperation(k *call) (any, *apiError) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -134,9 +180,9 @@ func (c *Cloud) getComputeOperation(k *call) (any, *apiError) {
 	return op.resource(), nil
 }
 
-// waitComputeOperation answers globalOperations.wait: it blocks until the
-// operation is done, for two minutes at most, and may answer with one that is
-// not.
+// waitComputeOperation answers globalOperations.wait and regionOperations.wait:
+// it blocks until the operation is done, for two minutes at most, and may answer
+// with one that is not.
 func (c *Cloud) waitComputeOperation(k *call) (any, *apiError) {
 	c.mu.Lock()
 	op, fail := c.computeOperation(k)
@@ -157,9 +203,9 @@ func (c *Cloud) waitComputeOperation(k *call) (any, *apiError) {
 	return op.resource(), nil
 }
 
-// listComputeOperations answers globalOperations.list.
+// listComputeOperations answers globalOperations.list and regionOperations.list.
 func (c *Cloud) listComputeOperations(k *call) (any, *apiError) {
-	l, fail := readListing(k.query, global("operations")(k), "maxResults", maxResults, "name", "operationType", "status", "targetLink")
+	l, fail := readListing(k.query, scoped("operations")(k), "maxResults", maxResults, "name", "operationType", "status", "targetLink")
 	if fail != nil {
 		return nil, fail
 	}
@@ -167,14 +213,14 @@ func (c *Cloud) listComputeOperations(k *call) (any, *apiError) {
 	defer c.mu.Unlock()
 	var all []computeOperationResource
 	for _, op := range c.computeOperations {
-		if op.project == k.project {
+		if op.project == k.project && op.region == k.location {
 			all = append(all, op.resource())
 		}
 	}
 	ops, next := page(l, all, func(r computeOperationResource) string { return r.Name }, computeOperationResource.field)
 	return computeList[computeOperationResource]{
-		Kind: "compute#operationList", ID: global("operations")(k), Items: ops,
-		NextPageToken: next, SelfLink: computeRoot + global("operations")(k),
+		Kind: "compute#operationList", ID: scoped("operations")(k), Items: ops,
+		NextPageToken: next, SelfLink: computeRoot + scoped("operations")(k),
 	}, nil
 }
 

@@ -50,6 +50,10 @@ type Config struct {
 	TransportQuota int
 	// Clock tells the time. None means the machine's.
 	Clock clock.Clock
+	// CallerClock tells the callers' time, by which tokens that they sign are
+	// judged: a sandbox's clock may be days ahead of theirs. None means the
+	// machine's.
+	CallerClock clock.Clock
 	// Rand is where ids come from; it must not run dry. None means crypto/rand.
 	Rand io.Reader
 	// Log is told of every call after it was answered. It may be called by
@@ -80,6 +84,9 @@ func (c Config) withDefaults() Config {
 	c.TransportQuota = cmp.Or(c.TransportQuota, 1)
 	if c.Clock == nil {
 		c.Clock = clock.Real{}
+	}
+	if c.CallerClock == nil {
+		c.CallerClock = clock.Real{}
 	}
 	if c.Rand == nil {
 		c.Rand = rand.Reader

@@ -24,6 +24,10 @@ const (
 	KindNetwork = "network"
 	// KindSeededNetwork is a VPC network made with CreateNetwork.
 	KindSeededNetwork = "seeded-network"
+	// KindPeering is a network's side of a VPC Network Peering.
+	KindPeering = "peering"
+	// KindHub is a Network Connectivity Center hub.
+	KindHub = "hub"
 )
 
 // Resource is something that exists in the cloud.
@@ -32,7 +36,7 @@ type Resource struct {
 	Kind string
 	// Name is the full name, without a service.
 	Name string
-	// State and SharedID are a transport's.
+	// State is a transport's, a peering's or a hub's; SharedID a transport's.
 	State, SharedID string
 	// OperationalStatus is a transport's: whether it carries traffic.
 	OperationalStatus string
@@ -55,15 +59,21 @@ func (c *Cloud) Resources() []Resource {
 			kind = KindSeededNetwork
 		}
 		all = append(all, Resource{Kind: kind, Name: name})
+		for _, p := range n.peerings {
+			all = append(all, Resource{Kind: KindPeering, Name: name + "/peerings/" + p.Name, State: c.peeringState(n, p).state})
+		}
+	}
+	for name, h := range c.hubs {
+		all = append(all, Resource{Kind: KindHub, Name: name, State: h.state})
 	}
 	slices.SortFunc(all, func(a, b Resource) int { return cmp.Compare(a.Name, b.Name) })
 	return all
 }
 
-// operational says whether the transport carries traffic: it is up and its
-// link is not cut. The lock is held.
+// operational says whether the transport carries traffic: it is up, enabled, and
+// its link is not cut. The lock is held.
 func (t *transport) operational() string {
-	if t.shown() == StateActive && !t.down {
+	if t.shown() == StateActive && !t.down && t.adminEnabled {
 		return OperationalStatusActive
 	}
 	return OperationalStatusDown

@@ -78,6 +78,7 @@ func TestCreateRefusals(t *testing.T) {
 		"neither network nor hub":  {change: func(b *T) { b.Network = "" }, status: 400, text: "network or hub"},
 		"unknown network":          {change: func(b *T) { b.Network = "nowhere" }, status: 404, text: "networks/nowhere"},
 		"psc without hub":          {change: func(b *T) { b.PscRoutingEnabled = true }, status: 400, text: "psc_routing_enabled"},
+		"unknown hub":              {change: func(b *T) { b.Hub = "h" }, status: 404, text: "locations/global/hubs/h"},
 		"hub of another project":   {change: func(b *T) { b.Hub = "projects/other-project/locations/global/hubs/h" }, status: 400, text: "same project"},
 		"route is no prefix":       {change: func(b *T) { b.AdvertisedRoutes = []string{"10.0.0.0"} }, status: 400, text: "advertised_routes"},
 		"route has host bits":      {change: func(b *T) { b.AdvertisedRoutes = []string{"10.0.0.1/8"} }, status: 400, text: "10.0.0.0/8"},
@@ -169,6 +170,9 @@ func TestProfileAndNetworkReferenceForms(t *testing.T) {
 
 func TestHubBlanksTheNetwork(t *testing.T) {
 	f := setup(t)
+	if err := f.cloud.CreateHub(project, "h"); err != nil {
+		t.Fatal(err)
+	}
 	body := googleFirst()
 	body.Hub, body.PscRoutingEnabled, body.AutoAccept = "h", true, true
 	f.mustCreate("a", body)

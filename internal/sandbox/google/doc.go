@@ -1,6 +1,6 @@
 // Package google is a simulated Google cloud: the parts of the Network
-// Connectivity API (v1) and of the Compute Engine API (v1) that a link needs,
-// behind one http.Handler.
+// Connectivity API (v1, v1beta) and of the Compute Engine API (v1) that a link
+// needs, and a token endpoint for a service account, behind one http.Handler.
 //
 // A Cloud answers as the real services do: bearer tokens, Google's two error
 // bodies, long-running operations with the recorded shapes, request ids, field
@@ -14,9 +14,14 @@
 //   - transport_*.go, key.go, join.go, provision.go: transports, one file a verb.
 //   - operation.go, compute_operation.go: the two kinds of long-running
 //     operation, which know nothing of HTTP.
-//   - network*.go: VPC networks.
+//   - hub.go, spoke.go: Network Connectivity Center hubs, as far as transports
+//     need them.
+//   - network*.go, peering*.go: VPC networks and their peerings.
+//   - token.go, account.go: access tokens and the service account.
+//   - step.go: what is to happen later, as data; snapshot*.go keep and restore it
+//     with everything else.
 //   - peer.go: what this cloud answers to the other one.
-//   - control.go: what the owner of a sandbox may do that no customer can.
+//   - control*.go: what the owner of a sandbox may do that no customer can.
 //
 // Time comes from a clock.Clock alone. Nothing here waits for the machine's
 // clock, so that a test advances a clock.Manual and sees the outcome at once.

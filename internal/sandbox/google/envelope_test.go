@@ -197,7 +197,7 @@ func TestPrettyPrint(t *testing.T) {
 func TestUnknownPathIsAPage(t *testing.T) {
 	f := setup(t)
 	for _, request := range []string{
-		"GET /v2/" + parent + "/transports", "GET /v1beta/" + parent + "/transports", "PUT " + transports + "/a", "GET /",
+		"GET /v2/" + parent + "/transports", "GET /v1alpha/" + parent + "/transports", "GET /v1/" + parent + "/remoteTransportProfiles:fromActivationKey", "GET /v1/projects/" + project + "/locations/us-east4/hubs", "PUT " + transports + "/a", "GET /",
 		"POST /v1/" + parent + "/operations/x", "POST " + transports + "/a:getStatus", "GET " + transports + "/a:getStatus", "DELETE /v1/" + parent + "/operations/x:cancel",
 	} {
 		method, path, _ := strings.Cut(request, " ")

@@ -149,11 +149,16 @@ func setup(t *testing.T, configure ...func(*sandboxgoogle.Config)) *fixture {
 	return f
 }
 
+// client is the option of a client with a good token.
+func (f *fixture) client() option.ClientOption {
+	token := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: sandboxgoogle.AccessToken})
+	return option.WithHTTPClient(oauth2.NewClient(f.Context(), token))
+}
+
 // connect makes the clients.
 func (f *fixture) connect() {
 	f.Helper()
-	token := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: sandboxgoogle.AccessToken})
-	client := option.WithHTTPClient(oauth2.NewClient(f.Context(), token))
+	client := f.client()
 	service, err := networkconnectivity.NewService(f.Context(), option.WithEndpoint(f.url), client)
 	if err != nil {
 		f.Fatal(err)

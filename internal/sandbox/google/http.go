@@ -1,6 +1,7 @@
 package google
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -34,16 +35,32 @@ func (k *call) parent() string { return k.projectName() + "/locations/" + k.loca
 // created is the name of the transport that the call would make.
 func (k *call) created() string { return k.parent() + "/transports/" + k.query.Get("transportId") }
 
+// createdHub is the name of the hub that the call would make.
+func (k *call) createdHub() string { return k.parent() + "/hubs/" + k.query.Get("hubId") }
+
 // named makes the function that writes a regional resource's name.
 func named(collection string) func(*call) string {
 	return func(k *call) string { return k.parent() + "/" + collection + "/" + k.id }
 }
 
+// scope is where a Compute Engine resource lies: in a region, or without one
+// everywhere.
+func scope(region string) string {
+	if region == "" {
+		return "global"
+	}
+	return "regions/" + region
+}
+
 // global makes the function that writes a global resource's name, or without an
 // id its collection's.
-func global(collection string) func(*call) string {
+func global(collection string) func(*call) string { return scoped(collection) }
+
+// scoped makes the function that writes the name of a Compute Engine resource,
+// or without an id its collection's.
+func scoped(collection string) func(*call) string {
 	return func(k *call) string {
-		name := k.projectName() + "/global/" + collection
+		name := k.projectName() + "/" + scope(k.location) + "/" + collection
 		if k.id != "" {
 			name += "/" + k.id
 		}
@@ -51,16 +68,19 @@ func global(collection string) func(*call) string {
 	}
 }
 
-// handler answers one method: it admits the call, does to it what the fault
-// says, carries it out, answers and logs.
-func (c *Cloud) handler(e endpoint) http.Handler {
+// handler answers the methods of one path, which the verb behind the id tells
+// apart: it admits the call, does to it what the fault says, carries it out,
+// answers and logs.
+func (c *Cloud) handler(methods []endpoint) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := c.now()
 		id, verb, _ := strings.Cut(r.PathValue("id"), ":")
-		if verb != e.verb {
+		i := slices.IndexFunc(methods, func(e endpoint) bool { return e.verb == verb })
+		if i < 0 {
 			unknownURL(w, r)
 			return
 		}
+		e := methods[i]
 		k, fail := c.admit(e, r, id)
 		var fault *Fault
 		if fail == nil {
@@ -99,13 +119,12 @@ func (c *Cloud) admit(e endpoint, r *http.Request, id string) (*call, *apiError)
 		ctx:      r.Context(),
 		version:  e.version,
 		project:  project{id: r.PathValue("project")},
-		location: r.PathValue("location"),
+		location: cmp.Or(r.PathValue("location"), e.location),
 		id:       id,
 		query:    r.URL.Query(),
 	}
-	token := bearer(r)
-	if !slices.Contains(c.cfg.Tokens, token) {
-		return k, unauthorised(e, token)
+	if fail := c.authorise(e, bearer(r)); fail != nil {
+		return k, fail
 	}
 	c.mu.Lock()
 	p, known := c.project(k.project.id)

@@ -45,9 +45,7 @@ func (c *Cloud) join(t *transport, key activation.Key) *apiError {
 		return fail
 	}
 	if !c.live(t) || t.state != StateCreating && t.state != StatePendingKey {
-		c.tellPeer(func(ctx context.Context, peer coordinator.Server) error {
-			return peer.DeleteConnection(ctx, want.Environment, want.ID)
-		})
+		c.tellPeer(news{Deleted: true, Environment: want.Environment, ID: want.ID})
 		return refuse(aborted, "The resource '%s' was deleted", t.name())
 	}
 	t.profile, t.bandwidth, t.provided = profile, payload.Bandwidth, key

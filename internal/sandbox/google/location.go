@@ -11,7 +11,6 @@ import (
 const (
 	globalLocation    = "global"
 	unpairedRegion    = "us-central1"
-	locationType      = "type.googleapis.com/google.cloud.networkconnectivity.v1.LocationMetadata"
 	featureTransports = "TRANSPORTS"
 )
 
@@ -88,10 +87,10 @@ type locationMetadata struct {
 }
 
 // locationResource writes a location as a project sees it.
-func (c *Cloud) locationResource(p project, id string) locationResource {
+func (c *Cloud) locationResource(p project, id string, v version) locationResource {
 	r := locationResource{
 		Name: "projects/" + p.id + "/locations/" + id, LocationID: id,
-		Metadata: locationMetadata{Type: locationType},
+		Metadata: locationMetadata{Type: v.typeURL("LocationMetadata")},
 	}
 	if id != globalLocation {
 		r.Labels = map[string]string{"cloud.googleapis.com/region": id}
@@ -108,7 +107,7 @@ func (c *Cloud) getLocation(k *call) (any, *apiError) {
 	if !slices.Contains(c.locations(), k.location) {
 		return nil, missing(k.parent())
 	}
-	return c.locationResource(k.project, k.location), nil
+	return c.locationResource(k.project, k.location, k.version), nil
 }
 
 // listLocations answers locations.list.
@@ -119,7 +118,7 @@ func (c *Cloud) listLocations(k *call) (any, *apiError) {
 	}
 	var all []locationResource
 	for _, id := range c.locations() {
-		all = append(all, c.locationResource(k.project, id))
+		all = append(all, c.locationResource(k.project, id, k.version))
 	}
 	locations, next := page(l, all, func(r locationResource) string { return r.Name }, func(r locationResource, field string) string {
 		if field == "name" {

@@ -28,6 +28,7 @@ type network struct {
 	autoSubnets bool
 	mtu         int
 	routing     string
+	peerings    []*peering
 	// ready: it is made. deleting: a delete operation is under way. seeded: the
 	// owner of the sandbox made it.
 	ready, deleting, seeded bool
@@ -70,6 +71,8 @@ type networkResource struct {
 	RoutingConfig         routingConfig `json:"routingConfig"`
 	MTU                   int           `json:"mtu"`
 	FirewallOrder         string        `json:"networkFirewallPolicyEnforcementOrder"`
+
+	Peerings []peeringResource `json:"peerings,omitempty"`
 }
 
 type routingConfig struct {
@@ -77,23 +80,26 @@ type routingConfig struct {
 }
 
 // resource writes the network. The lock is held.
-func (n *network) resource() networkResource {
+func (c *Cloud) networkResource(n *network) networkResource {
 	return networkResource{
 		Kind: "compute#network", ID: n.id, CreationTimestamp: computeStamp(n.created),
 		Name: n.ref.name, Description: n.description, SelfLink: computeRoot + n.ref.String(),
 		AutoCreateSubnetworks: n.autoSubnets, RoutingConfig: routingConfig{n.routing}, MTU: n.mtu,
-		FirewallOrder: "AFTER_CLASSIC_FIREWALL",
+		FirewallOrder: "AFTER_CLASSIC_FIREWALL", Peerings: c.peeringResources(n),
 	}
 }
 
-// user is the name of the first transport that hangs on a network, or "". The
-// lock is held.
+// user is the name of the first transport that hangs on a network, else of a
+// network that it is peered with, or "". The lock is held.
 func (c *Cloud) user(n *network) string {
 	first := ""
 	for name, t := range c.transports {
 		if t.network == n.ref && (first == "" || name < first) {
 			first = name
 		}
+	}
+	if first == "" && len(n.peerings) > 0 {
+		return n.peerings[0].Peer
 	}
 	return first
 }

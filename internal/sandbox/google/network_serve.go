@@ -99,11 +99,7 @@ func (c *Cloud) insertNetwork(k *call) (any, *apiError) {
 		return nil, refuse(alreadyExists, "The resource '%s' already exists", n.ref)
 	}
 	c.networks[n.ref.String()] = n
-	op := c.startCompute("insert", n, requestID, func() *computeFailure {
-		n.ready = true
-		return nil
-	})
-	return op.resource(), nil
+	return c.startCompute("insert", n, requestID, networkEdit{}).resource(), nil
 }
 
 // answerCompute answers with an operation unless there is a failure. The lock is
@@ -133,7 +129,7 @@ func (c *Cloud) getNetwork(k *call) (any, *apiError) {
 	if fail != nil {
 		return nil, fail
 	}
-	return n.resource(), nil
+	return c.networkResource(n), nil
 }
 
 // listNetworks answers networks.list.
@@ -147,7 +143,7 @@ func (c *Cloud) listNetworks(k *call) (any, *apiError) {
 	var all []networkResource
 	for _, n := range c.networks {
 		if n.ref.project == k.project && n.ready {
-			all = append(all, n.resource())
+			all = append(all, c.networkResource(n))
 		}
 	}
 	byName := func(r networkResource) string { return r.Name }
@@ -165,20 +161,22 @@ func (c *Cloud) patchNetwork(k *call) (any, *apiError) {
 	if fail != nil {
 		return nil, fail
 	}
-	return c.changeNetwork(k, "patch", func(n *network) *computeFailure {
-		n.mtu = cmp.Or(body.mtu, n.mtu)
-		n.routing = cmp.Or(body.routing, n.routing)
-		return nil
+	return c.changeNetwork(k, "patch", func(*network) (networkEdit, *apiError) {
+		return networkEdit{mtu: body.mtu, routing: body.routing}, nil
 	})
 }
 
 // deleteNetwork answers networks.delete.
 func (c *Cloud) deleteNetwork(k *call) (any, *apiError) {
-	return c.changeNetwork(k, "delete", c.removeNetwork)
+	return c.changeNetwork(k, "delete", func(n *network) (networkEdit, *apiError) {
+		n.deleting = true
+		return networkEdit{}, nil
+	})
 }
 
-// changeNetwork starts an operation on a network that exists.
-func (c *Cloud) changeNetwork(k *call, kind string, work func(*network) *computeFailure) (any, *apiError) {
+// changeNetwork starts an operation on a network that exists. admit says what it
+// is to do, with the lock held.
+func (c *Cloud) changeNetwork(k *call, kind string, admit func(*network) (networkEdit, *apiError)) (any, *apiError) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	earlier, requestID, fail := c.again(k, kind)
@@ -192,6 +190,9 @@ func (c *Cloud) changeNetwork(k *call, kind string, work func(*network) *compute
 	case n.deleting:
 		return nil, refuse(failedPrecondition, "The resource '%s' is not ready", n.ref)
 	}
-	n.deleting = kind == "delete"
-	return c.startCompute(kind, n, requestID, func() *computeFailure { return work(n) }).resource(), nil
+	edit, fail := admit(n)
+	if fail != nil {
+		return nil, fail
+	}
+	return c.startCompute(kind, n, requestID, edit).resource(), nil
 }

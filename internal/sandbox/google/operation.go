@@ -1,6 +1,9 @@
 package google
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // operation is a long-running operation of Network Connectivity
 // (google.longrunning.Operation). The lock guards it.
@@ -14,45 +17,66 @@ type operation struct {
 	done    bool
 	// failure and response are what a done operation carries: one of them.
 	failure  *apiError
-	response any
-	// cancelAsked says that somebody asked to cancel it.
-	cancelAsked bool
-	// cancel undoes the work so far. It is nil when nothing can be undone.
-	cancel func()
+	response json.RawMessage
+	// cancelAsked says that somebody asked to cancel it; cancellable that its
+	// work so far can be undone.
+	cancelAsked, cancellable bool
+	// forgotten: it was deleted by its caller. Its work goes on.
+	forgotten bool
 }
 
-// operationTypes are the type URLs of what an operation holds.
-const (
-	operationType = "type.googleapis.com/google.cloud.networkconnectivity.v1.OperationMetadata"
-	transportType = "type.googleapis.com/google.cloud.networkconnectivity.v1.Transport"
-	emptyType     = "type.googleapis.com/google.protobuf.Empty"
-)
+// emptyType is the type URL of a deletion's response.
+const emptyType = "type.googleapis.com/google.protobuf.Empty"
 
-// start makes a running operation on a transport. The lock is held.
-func (c *Cloud) start(verb string, v version, t *transport) *operation {
+// start makes a running operation on a resource below parent. The lock is held.
+func (c *Cloud) start(verb string, v version, parent, target string) *operation {
 	op := &operation{
-		name:    t.parent() + "/operations/" + c.operationID(),
-		version: v, target: t.name(), verb: verb, created: c.now(),
+		name:    parent + "/operations/" + c.operationID(),
+		version: v, target: target, verb: verb, created: c.now(),
 	}
 	c.operations[op.name] = op
-	t.working = op
 	return op
 }
 
-// finish ends the operation that works on t, with a failure or, when there is
-// none, with a response. An operation that has ended already stays as it is.
-// The lock is held.
+// startOn makes a running operation on a transport. The lock is held.
+func (c *Cloud) startOn(t *transport, verb string, v version) *operation {
+	t.working = c.start(verb, v, t.parent(), t.name())
+	return t.working
+}
+
+// finish ends the operation that works on t. The lock is held.
 func (c *Cloud) finish(t *transport, op *operation, fail *apiError, response any) {
 	if t.working == op {
 		t.working = nil
 	}
+	c.end(op, fail, response)
+}
+
+// end ends an operation with a failure or, when there is none, with a response.
+// One that has ended already stays as it is. The lock is held.
+func (c *Cloud) end(op *operation, fail *apiError, response any) {
 	if op.done {
 		return
 	}
-	op.done, op.ended, op.failure, op.cancel = true, c.now(), fail, nil
+	op.done, op.ended, op.failure, op.cancellable = true, c.now(), fail, false
 	if fail == nil {
-		op.response = response
+		op.response = encodeJSON(response)
 	}
+}
+
+// undo ends an operation on a transport whose work can be undone. The lock is
+// held.
+func (c *Cloud) undo(op *operation) {
+	t, ok := c.transports[op.target]
+	if !ok || t.working != op {
+		return
+	}
+	fail := refuse(cancelled, "The operation was cancelled.")
+	if op.verb == "create" {
+		c.failCreate(t, op, fail)
+		return
+	}
+	c.finish(t, op, fail, nil)
 }
 
 // operationResource is the operation on the wire. done is absent while it runs,
@@ -62,7 +86,7 @@ type operationResource struct {
 	Metadata operationMetadata `json:"metadata"`
 	Done     bool              `json:"done,omitempty"`
 	Error    *rpcStatus        `json:"error,omitempty"`
-	Response any               `json:"response,omitempty"`
+	Response json.RawMessage   `json:"response,omitempty"`
 }
 
 type operationMetadata struct {
@@ -85,7 +109,7 @@ func (op *operation) resource() operationResource {
 	r := operationResource{
 		Name: op.name,
 		Metadata: operationMetadata{
-			Type: operationType, APIVersion: string(op.version),
+			Type: op.version.typeURL("OperationMetadata"), APIVersion: string(op.version),
 			CreateTime: stamp(op.created), EndTime: stamp(op.ended),
 			RequestedCancellation: op.cancelAsked, Target: op.target, Verb: op.verb,
 		},
@@ -111,7 +135,7 @@ func (c *Cloud) getOperation(k *call) (any, *apiError) {
 // operation finds the operation that a call names. The lock is held.
 func (c *Cloud) operation(k *call) (*operation, *apiError) {
 	name := named("operations")(k)
-	if op, ok := c.operations[name]; ok {
+	if op, ok := c.operations[name]; ok && !op.forgotten {
 		return op, nil
 	}
 	return nil, missing(name)
@@ -130,7 +154,7 @@ func (c *Cloud) listOperations(k *call) (any, *apiError) {
 	defer c.mu.Unlock()
 	var all []*operation
 	for name, op := range c.operations {
-		if k.holds(name) {
+		if k.holds(name) && !op.forgotten {
 			all = append(all, op)
 		}
 	}
@@ -165,8 +189,8 @@ func (c *Cloud) cancelOperation(k *call) (any, *apiError) {
 	}
 	if !op.done {
 		op.cancelAsked = true
-		if op.cancel != nil {
-			op.cancel()
+		if op.cancellable {
+			c.undo(op)
 		}
 	}
 	return empty{}, nil
@@ -181,6 +205,6 @@ func (c *Cloud) deleteOperation(k *call) (any, *apiError) {
 	if fail != nil {
 		return nil, fail
 	}
-	delete(c.operations, op.name)
+	op.forgotten = true
 	return empty{}, nil
 }

@@ -63,7 +63,8 @@ func (c *Cloud) ConfirmActivationKey(_ context.Context, environment, encodedKey 
 
 // CreateConnection joins the transport that the key opens: it leaves
 // PENDING_KEY, the key is used up, and this half begins its own work. 409 when
-// the connection exists, 400 when the key is not one of ours.
+// the connection exists, 400 when the key is not one of ours and by
+// Switches.RefusePeerConnection.
 func (c *Cloud) CreateConnection(_ context.Context, want coordinator.Connection) (coordinator.Connection, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -72,6 +73,8 @@ func (c *Cloud) CreateConnection(_ context.Context, want coordinator.Connection)
 	}
 	t, valid := c.redeemable(want.Environment, want.ActivationKey)
 	switch {
+	case c.switches.RefusePeerConnection:
+		return coordinator.Connection{}, decline(http.StatusBadRequest, "connection %q cannot be made here", want.ID)
 	case !valid || t != c.byShared(want.ID):
 		return coordinator.Connection{}, decline(http.StatusBadRequest, "the activation key is not valid for connection %q", want.ID)
 	case want.BandwidthMbps != t.bandwidth.InMbps():
@@ -117,7 +120,7 @@ func (c *Cloud) UpdateConnection(_ context.Context, want coordinator.Connection)
 	}
 	if size != t.bandwidth {
 		t.peerChange = true
-		c.after(c.cfg.Timing.Update, func() { c.finishPeerChange(t, size) })
+		c.after(c.cfg.Timing.Update, step{do: takeTheSize, transport: t, size: size})
 	}
 	agreed := t.view(want.Environment)
 	agreed.BandwidthMbps = want.BandwidthMbps

@@ -136,17 +136,22 @@ type profileResource struct {
 	Flow                string   `json:"flow"`
 	OrderState          string   `json:"orderState"`
 	DisplayName         string   `json:"displayName"`
+	ProviderType        string   `json:"providerType,omitempty"` // v1beta has it
 }
 
 // provider is what Google calls the cloud on the other end.
 const provider = "Amazon Web Services"
 
-// resource writes the profile as a project sees it. The lock is held.
-func (p *profile) resource(owner project) profileResource {
+// resource writes the profile as a project sees it in a version. The lock is
+// held.
+func (p *profile) resource(owner project, v version) profileResource {
 	r := profileResource{
 		Name: p.name(owner.id), Provider: provider, ProviderSite: p.environment.AWSRegion,
 		SLA: "HIGH", Flow: p.flow, OrderState: p.orderState,
 		DisplayName: fmt.Sprintf("%s %s", provider, p.environment.AWSRegion),
+	}
+	if v != v1 {
+		r.ProviderType = "CLOUD"
 	}
 	for _, b := range p.sizes {
 		r.SupportedBandwidths = append(r.SupportedBandwidths, b.Google())
@@ -162,7 +167,7 @@ func (c *Cloud) getProfile(k *call) (any, *apiError) {
 	if !ok {
 		return nil, missing(named("remoteTransportProfiles")(k))
 	}
-	return p.resource(k.project), nil
+	return p.resource(k.project, k.version), nil
 }
 
 // listProfiles answers remoteTransportProfiles.list.
@@ -180,7 +185,7 @@ func (c *Cloud) listProfiles(k *call) (any, *apiError) {
 	var all []profileResource
 	for _, location := range locations {
 		for _, p := range c.profiles[location] {
-			all = append(all, p.resource(k.project))
+			all = append(all, p.resource(k.project, k.version))
 		}
 	}
 	profiles, next := page(l, all, func(p profileResource) string { return p.Name }, profileResource.field)

@@ -30,15 +30,16 @@ type Record struct {
 // Transition is a change of a transport's state.
 type Transition struct {
 	// Time is when it happened.
-	Time time.Time
+	Time time.Time `json:"time"`
 	// Name is the transport's full name.
-	Name string
+	Name string `json:"name"`
 	// SharedID is the UUID that both clouds give the link; empty until it is
 	// known.
-	SharedID string
-	// From and To are states of the API. From is empty when the transport was
-	// made, To when it is gone.
-	From, To string
+	SharedID string `json:"sharedId,omitempty"`
+	// From is a state of the API; empty when the transport was made.
+	From string `json:"from,omitempty"`
+	// To is a state of the API; empty when the transport is gone.
+	To string `json:"to,omitempty"`
 }
 
 // Transitions lists every change of a transport's state so far, oldest first.

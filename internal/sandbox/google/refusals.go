@@ -95,6 +95,17 @@ func unauthorised(e endpoint, token string) *apiError {
 	return fail
 }
 
+// scopeInsufficient is the 403 of a token whose scopes do not cover the service
+// (text of Google's API front end).
+func scopeInsufficient(e endpoint) *apiError {
+	fail := refuse(permissionDenied, "Request had insufficient authentication scopes.")
+	fail.details = []any{errorInfoDetail{
+		Type: rpcTypes + "ErrorInfo", Reason: "ACCESS_TOKEN_SCOPE_INSUFFICIENT", Domain: "googleapis.com",
+		Metadata: map[string]string{"service": string(e.service), "method": e.method},
+	}}
+	return fail
+}
+
 // denied is the 403 of a project that is not the caller's.
 func denied(e endpoint, resource string) *apiError {
 	if e.service == computeEngine {

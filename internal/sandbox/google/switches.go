@@ -38,6 +38,10 @@ type Switches struct {
 	// is accepted when the size is sold. On: it is refused with 400.
 	RefusePeerUpdate bool
 
+	// RefusePeerConnection is off: the other cloud's customer may redeem a key
+	// that was issued here. On: the open API answers 400 to that.
+	RefusePeerConnection bool
+
 	// AllowDeleteWhileCreating is off: deleting a transport in CREATING answers
 	// 400 FAILED_PRECONDITION. On: the deletion starts and the create operation
 	// ends as aborted. Inferred, both.
@@ -47,6 +51,29 @@ type Switches struct {
 	// the open API requires. On: it is not told, which is what Google's how-to
 	// page says ("doesn't delete your resource on the AWS side").
 	KeepPeerOnDelete bool
+
+	// RefuseDeleteWithPeering is off: a transport that a network is peered with
+	// is deleted, and the peering becomes INACTIVE. On: 400 FAILED_PRECONDITION.
+	// Inferred, both.
+	RefuseDeleteWithPeering bool
+
+	// DuplicatePeeringInvalid is off: a peering whose name, or peer network, a
+	// network has already answers 409. On: 400. Inferred, both.
+	DuplicatePeeringInvalid bool
+
+	// RoutePaths is how often listPeeringRoutes lists each prefix that a link
+	// brings. 0 means 2: Google's how-to page shows more than one, which is
+	// inferred to be one for each path.
+	RoutePaths int
+
+	// StatusCache is how old the answer to getStatus may be unless the caller
+	// skips the cache. 0 is always fresh.
+	StatusCache time.Duration
+
+	// TokenTTL is how long an access token of the token endpoint is good, on the
+	// sandbox's clock. 0 means an hour, as at Google. A negative value means for
+	// ever, for a clock that runs faster than the callers' own.
+	TokenTTL time.Duration
 
 	// QuotaAsForbidden is off: a transport over quota answers 429
 	// RESOURCE_EXHAUSTED. On: 403 PERMISSION_DENIED. Inferred, both.
@@ -87,6 +114,12 @@ const (
 // defaultKeyTTL is the time after which the open API lets a connection that was
 // never finalised be deleted (Connection Coordinator API, Connection).
 const defaultKeyTTL = 7 * 24 * time.Hour
+
+// defaultTokenTTL is how long Google's access tokens are good.
+const defaultTokenTTL = time.Hour
+
+// defaultRoutePaths is how often a route is listed.
+const defaultRoutePaths = 2
 
 // keyTTL is the time that a transport waits to be joined; false means for ever.
 func (s Switches) keyTTL() (time.Duration, bool) {

@@ -66,6 +66,7 @@ type transport struct {
 	remoteAccountID  string
 	pscRouting       bool
 	autoAccept       bool
+	adminEnabled     bool
 	peeringNetwork   string
 	mtu              int
 
@@ -73,6 +74,12 @@ type transport struct {
 	state     string
 	suspended bool
 	down      bool
+	// rejected: the hub's owner rejected the spokes.
+	rejected bool
+	// remoteRoutes are the prefixes that the other cloud offers.
+	remoteRoutes []string
+	// cached is the status last computed, for those who do not skip the cache.
+	cached cachedStatus
 
 	// issued is the key made here, provided the one brought from the other
 	// cloud.
@@ -184,24 +191,26 @@ type transportResource struct {
 	Hub                    string            `json:"hub,omitempty"`
 	PSCRoutingEnabled      bool              `json:"pscRoutingEnabled,omitempty"`
 	AutoAccept             bool              `json:"autoAccept,omitempty"`
+	AdminEnabled           bool              `json:"adminEnabled,omitempty"`
 }
 
-// resource writes the transport as get and list show it. The lock is held.
-func (c *Cloud) resource(t *transport) transportResource {
-	return c.resourceWith(t, func(p project) string { return p.id })
+// resource writes the transport as get and list of a version show it. The lock
+// is held.
+func (c *Cloud) resource(t *transport, v version) transportResource {
+	return c.resourceWith(t, v, func(p project) string { return p.id })
 }
 
 // response writes the transport as an operation carries it: references to other
 // resources hold the project's number (recorded for sibling resources). The
 // lock is held.
-func (c *Cloud) response(t *transport) transportResource {
-	r := c.resourceWith(t, project.ref)
-	r.Type = transportType
+func (c *Cloud) response(t *transport, v version) transportResource {
+	r := c.resourceWith(t, v, project.ref)
+	r.Type = v.typeURL("Transport")
 	return r
 }
 
 // resourceWith writes the transport; ref writes the project in references.
-func (c *Cloud) resourceWith(t *transport, ref func(project) string) transportResource {
+func (c *Cloud) resourceWith(t *transport, v version, ref func(project) string) transportResource {
 	r := transportResource{
 		Name: t.name(), CreateTime: stamp(t.created), UpdateTime: stamp(t.updated),
 		Labels: maps.Clone(t.labels), Description: t.description,
@@ -216,6 +225,12 @@ func (c *Cloud) resourceWith(t *transport, ref func(project) string) transportRe
 	}
 	if t.hub != "" {
 		r.Hub = "projects/" + ref(t.project) + "/locations/global/hubs/" + t.hub
+	}
+	if v != v1 {
+		r.AdminEnabled = t.adminEnabled
+		if r.State == StateSuspended {
+			r.State = "" // v1beta has no such state; that it is left out is inferred
+		}
 	}
 	if c.switches.EchoProvidedKey {
 		r.ProvidedActivationKey = t.provided.Reveal()

@@ -24,6 +24,8 @@ type transportBody struct {
 	hub              string
 	pscRouting       bool
 	autoAccept       bool
+	adminEnabled     bool // v1beta has it
+	version          version
 	// present says which fields the body held, by path.
 	present map[string]bool
 }
@@ -35,8 +37,8 @@ func outputFields() []string {
 }
 
 // fields describes the message in a version of the API.
-func (b *transportBody) fields(version) []field {
-	const enum = "google.cloud.networkconnectivity.v1.Transport."
+func (b *transportBody) fields() []field {
+	enum := b.version.message("Transport") + "."
 	all := []field{
 		textMap("labels", &b.labels),
 		text("description", &b.description),
@@ -51,6 +53,9 @@ func (b *transportBody) fields(version) []field {
 		flag("pscRoutingEnabled", &b.pscRouting),
 		flag("autoAccept", &b.autoAccept),
 	}
+	if b.version != v1 {
+		all = append(all, flag("adminEnabled", &b.adminEnabled))
+	}
 	for _, name := range outputFields() {
 		all = append(all, outputOnly(name))
 	}
@@ -59,9 +64,9 @@ func (b *transportBody) fields(version) []field {
 
 // readTransport reads a call's body and checks each field on its own.
 func readTransport(k *call) (*transportBody, *apiError) {
-	b := &transportBody{}
+	b := &transportBody{version: k.version}
 	var fail *apiError
-	if b.present, fail = decode("transport", k.body, b.fields(k.version)); fail != nil {
+	if b.present, fail = decode("transport", k.body, b.fields()); fail != nil {
 		return nil, fail
 	}
 	if fail := checkLabels(b.labels); fail != nil {

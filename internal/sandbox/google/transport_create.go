@@ -59,6 +59,7 @@ func (c *Cloud) draft(k *call, b *transportBody) (*transport, *apiError) {
 		labels: maps.Clone(b.labels), description: b.description, bandwidth: b.size(), stackType: b.stackType,
 		advertisedRoutes: slices.Clone(b.advertisedRoutes), remoteAccountID: b.remoteAccountID,
 		pscRouting: b.pscRouting, autoAccept: b.autoAccept, provided: b.key(),
+		adminEnabled: b.adminEnabled || !b.present["admin_enabled"],
 	}
 	if t.stackType == "" {
 		t.stackType = ipv4Only
@@ -94,6 +95,9 @@ func (c *Cloud) attach(t *transport, b *transportBody) *apiError {
 		hub, ok := c.hubRef(t.project, b.hub)
 		if !ok {
 			return refuse(invalidArgument, "Invalid hub %q: the hub must be in the same project as the Transport.", b.hub)
+		}
+		if h, ok := c.hubs[hubName(t.project, hub)]; !ok || h.state != hubActive {
+			return missing(hubName(t.project, hub))
 		}
 		t.hub = hub
 		return nil
@@ -175,7 +179,7 @@ func (c *Cloud) room(t *transport, _ *transportBody) *apiError {
 			used++
 		}
 	}
-	if limit := c.cfg.TransportQuota; limit >= 0 && used >= limit {
+	if limit := c.quota; limit >= 0 && used >= limit {
 		return overQuota(t.project, t.location, limit, c.switches.QuotaAsForbidden)
 	}
 	return nil
@@ -186,13 +190,13 @@ func (c *Cloud) room(t *transport, _ *transportBody) *apiError {
 func (c *Cloud) admitTransport(k *call, t *transport, request string) operationResource {
 	c.transports[t.name()] = t
 	c.enter(t, StateCreating)
-	op := c.start("create", k.version, t)
-	op.cancel = func() { c.failCreate(t, op, refuse(cancelled, "The operation was cancelled.")) }
+	op := c.startOn(t, "create", k.version)
+	op.cancellable = true
 	if request != "" {
 		c.requests.keep(c.now(), request, op)
 	}
 	if !c.switches.PerimeterBlocks {
-		c.after(c.cfg.Timing.Operation, func() { c.makeTransport(t, op) })
+		c.after(c.cfg.Timing.Operation, step{do: makeTheTransport, transport: t, op: op})
 	}
 	return op.resource()
 }
@@ -215,7 +219,7 @@ func (c *Cloud) makeTransport(t *transport, op *operation) {
 		c.mu.Unlock()
 		return
 	}
-	op.cancel = nil
+	op.cancellable = false
 	c.mu.Unlock()
 	fail := c.join(t, t.provided)
 	c.mu.Lock()
@@ -225,7 +229,7 @@ func (c *Cloud) makeTransport(t *transport, op *operation) {
 	case fail != nil:
 		c.failCreate(t, op, fail)
 	default:
-		c.after(c.cfg.Timing.Provisioning/2, func() { c.finishJoined(t, op) })
+		c.after(c.cfg.Timing.Provisioning/2, step{do: endTheJoin, transport: t, op: op})
 	}
 }
 
@@ -239,9 +243,9 @@ func (c *Cloud) offer(t *transport, op *operation) {
 	t.peeringNetwork = c.peeringNetwork()
 	t.updated = c.now()
 	c.enter(t, StatePendingKey)
-	c.finish(t, op, nil, c.response(t))
+	c.finish(t, op, nil, c.response(t, op.version))
 	if ttl, ends := c.switches.keyTTL(); ends {
-		c.after(ttl, func() { c.expire(t) })
+		c.after(ttl, step{do: expireTheKey, transport: t})
 	}
 }
 
@@ -258,7 +262,7 @@ func (c *Cloud) finishJoined(t *transport, op *operation) {
 		t.issued = c.issue(t)
 	}
 	c.enter(t, StatePendingConfig)
-	c.finish(t, op, nil, c.response(t))
+	c.finish(t, op, nil, c.response(t, op.version))
 	c.settle(t)
 }
 

@@ -1,11 +1,5 @@
 package google
 
-import (
-	"context"
-
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
-)
-
 // deleteTransport answers transports.delete. The transport is DELETING until
 // the operation ends, and gone afterwards.
 func (c *Cloud) deleteTransport(k *call) (any, *apiError) {
@@ -30,19 +24,18 @@ func (c *Cloud) deleteTransport(k *call) (any, *apiError) {
 		c.finish(t, t.working, refuse(aborted, "The operation was aborted because the resource '%s' is being deleted", t.name()), nil)
 	case t.changing():
 		return nil, busy()
+	case c.switches.RefuseDeleteWithPeering && c.peeringWith(t) != nil:
+		return nil, refuse(failedPrecondition, "The resource '%s' cannot be deleted while a VPC network is peered with it", t.name())
 	}
-	op := c.start("delete", k.version, t)
+	op := c.startOn(t, "delete", k.version)
 	if request != "" {
 		c.requests.keep(c.now(), request, op)
 	}
 	if t.joined && t.state != StateDeprovisioned && !c.switches.KeepPeerOnDelete {
-		environment, id := t.environment(), t.sharedID
-		c.tellPeer(func(ctx context.Context, peer coordinator.Server) error {
-			return peer.DeleteConnection(ctx, environment, id)
-		})
+		c.tellPeer(news{Deleted: true, Environment: t.environment(), ID: t.sharedID})
 	}
 	c.enter(t, StateDeleting)
-	c.after(c.cfg.Timing.Deleting, func() { c.finishDelete(t, op) })
+	c.after(c.cfg.Timing.Deleting, step{do: endTheDeletion, transport: t, op: op})
 	return op.resource(), nil
 }
 

@@ -13,12 +13,46 @@ import (
 
 // change is what a patch is going to do.
 type change struct {
-	// edits are those that concern this cloud alone.
-	edits []func(*transport)
+	// edit concerns this cloud alone.
+	edit edit
 	// size, when not zero, has to be agreed with the other cloud.
 	size bandwidth.Bandwidth
 	// key, when there is one, has to be redeemed.
 	key activation.Key
+}
+
+// edit is what a patch does to the fields that no other cloud has to agree to.
+// What is nil stays.
+type edit struct {
+	Labels           *map[string]string `json:"labels,omitempty"`
+	Description      *string            `json:"description,omitempty"`
+	AdvertisedRoutes *[]string          `json:"advertisedRoutes,omitempty"`
+	StackType        *string            `json:"stackType,omitempty"`
+	AdminEnabled     *bool              `json:"adminEnabled,omitempty"`
+	// ExportPSC is a hub's.
+	ExportPSC *bool `json:"exportPsc,omitempty"`
+}
+
+// apply does the edit to a transport. The lock is held.
+func (e edit) apply(t *transport) {
+	replace(&t.labels, e.Labels)
+	replace(&t.description, e.Description)
+	replace(&t.advertisedRoutes, e.AdvertisedRoutes)
+	replace(&t.stackType, e.StackType)
+	replace(&t.adminEnabled, e.AdminEnabled)
+}
+
+// replace puts another value in place, if there is one.
+func replace[T any](old, value *T) {
+	if value != nil {
+		*old = *value
+	}
+}
+
+// unknownPath is the refusal of a field that a mask may not name (text recorded
+// from a simulation of sibling resources).
+func unknownPath(path string) *apiError {
+	return refuse(invalidArgument, "update_mask path %q not supported", path)
 }
 
 // patchTransport answers transports.patch.
@@ -64,6 +98,9 @@ func (c *Cloud) patchTransport(k *call) (any, *apiError) {
 func (c *Cloud) plan(t *transport, b *transportBody, mask string) (change, *apiError) {
 	var todo change
 	for _, path := range b.paths(mask) {
+		if path == "admin_enabled" && b.version == v1 {
+			return todo, unknownPath(path)
+		}
 		if fail := c.planField(t, b, path, &todo); fail != nil {
 			return todo, fail
 		}
@@ -81,6 +118,9 @@ func (b *transportBody) paths(mask string) []string {
 	switch mask {
 	case "*":
 		paths = changeable
+		if b.version != v1 {
+			paths = append(paths, "admin_enabled")
+		}
 	case "":
 		for _, path := range slices.Sorted(maps.Keys(b.present)) {
 			if b.holds(path) {
@@ -106,6 +146,8 @@ func (b *transportBody) holds(path string) bool {
 		return b.pscRouting
 	case "auto_accept":
 		return b.autoAccept
+	case "admin_enabled":
+		return b.adminEnabled
 	}
 	word := map[string]string{
 		"description": b.description, "remote_profile": b.remoteProfile, "provided_activation_key": b.providedKey,
@@ -119,11 +161,13 @@ func (b *transportBody) holds(path string) bool {
 func (c *Cloud) planField(t *transport, b *transportBody, path string, todo *change) *apiError {
 	switch path {
 	case "labels":
-		todo.edits = append(todo.edits, func(t *transport) { t.labels = maps.Clone(b.labels) })
+		todo.edit.Labels = new(maps.Clone(b.labels))
 	case "description":
-		todo.edits = append(todo.edits, func(t *transport) { t.description = b.description })
+		todo.edit.Description = &b.description
 	case "advertised_routes":
-		todo.edits = append(todo.edits, func(t *transport) { t.advertisedRoutes = slices.Clone(b.advertisedRoutes) })
+		todo.edit.AdvertisedRoutes = new(slices.Clone(b.advertisedRoutes))
+	case "admin_enabled":
+		todo.edit.AdminEnabled = &b.adminEnabled
 	case "stack_type":
 		return c.planStackType(t, b, todo)
 	case "bandwidth":
@@ -136,7 +180,7 @@ func (c *Cloud) planField(t *transport, b *transportBody, path string, todo *cha
 		}
 	default:
 		if !slices.ContainsFunc(outputFields(), func(name string) bool { return snake(name) == path }) {
-			return refuse(invalidArgument, "update_mask path %q not supported", path)
+			return unknownPath(path)
 		}
 	}
 	return nil
@@ -151,9 +195,9 @@ func (c *Cloud) planStackType(t *transport, b *transportBody, todo *change) *api
 		return nil
 	}
 	if c.switches.StackTypePatch == Refuse {
-		return refuse(invalidArgument, "update_mask path %q not supported", "stack_type")
+		return unknownPath("stack_type")
 	}
-	todo.edits = append(todo.edits, func(t *transport) { t.stackType = want })
+	todo.edit.StackType = &want
 	return nil
 }
 
@@ -163,7 +207,7 @@ func (c *Cloud) planBandwidth(t *transport, b *transportBody, todo *change) *api
 	case size == t.bandwidth:
 		return nil
 	case c.switches.BandwidthPatch == Refuse:
-		return refuse(invalidArgument, "update_mask path %q not supported", "bandwidth")
+		return unknownPath("bandwidth")
 	case size == 0:
 		return refuse(invalidArgument, "bandwidth must be set.")
 	case t.profile != nil && !slices.Contains(t.profile.sizes, size):
@@ -216,18 +260,18 @@ func (c *Cloud) differs(t *transport, b *transportBody, path string) bool {
 
 // admitPatch starts the operation that carries a change out. The lock is held.
 func (c *Cloud) admitPatch(k *call, t *transport, todo change, request string) operationResource {
-	op := c.start("update", k.version, t)
+	op := c.startOn(t, "update", k.version)
 	if request != "" {
 		c.requests.keep(c.now(), request, op)
 	}
 	switch {
 	case !todo.key.IsZero():
-		c.after(immediately, func() { c.patchKey(t, op, todo) })
+		c.after(immediately, step{do: redeemTheKey, transport: t, op: op, change: todo})
 	case todo.size != 0:
-		c.after(immediately, func() { c.patchSize(t, op, todo) })
+		c.after(immediately, step{do: askForTheSize, transport: t, op: op, change: todo})
 	default:
-		op.cancel = func() { c.finish(t, op, refuse(cancelled, "The operation was cancelled."), nil) }
-		c.after(c.cfg.Timing.Operation, func() { c.applyPatch(t, op, todo, nil) })
+		op.cancellable = true
+		c.after(c.cfg.Timing.Operation, step{do: applyThePatch, transport: t, op: op, change: todo})
 	}
 	return op.resource()
 }
@@ -235,13 +279,10 @@ func (c *Cloud) admitPatch(k *call, t *transport, todo change, request string) o
 // patchKey redeems the key that a patch brought.
 func (c *Cloud) patchKey(t *transport, op *operation, todo change) {
 	fail := c.join(t, todo.key)
-	c.after(c.cfg.Timing.Operation, func() { c.applyPatch(t, op, todo, fail) })
-	if fail != nil {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.live(t) && t.state == StatePendingKey {
+	c.after(c.cfg.Timing.Operation, step{do: applyThePatch, transport: t, op: op, change: todo, fail: fail})
+	if fail == nil && c.live(t) && t.state == StatePendingKey {
 		if !t.issued.IsZero() {
 			t.issued = c.issue(t) // the link has the other cloud's shared id now
 		}
@@ -267,7 +308,9 @@ func (c *Cloud) patchSize(t *transport, op *operation, todo change) {
 	if fail != nil {
 		wait = c.cfg.Timing.Operation
 	}
-	c.after(wait, func() { c.applyPatch(t, op, todo, fail) })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.after(wait, step{do: applyThePatch, transport: t, op: op, change: todo, fail: fail})
 }
 
 // applyPatch ends an update operation: all of the change, or none of it.
@@ -284,12 +327,10 @@ func (c *Cloud) applyPatch(t *transport, op *operation, todo change, fail *apiEr
 		c.finish(t, op, fail, nil)
 		return
 	}
-	for _, edit := range todo.edits {
-		edit(t)
-	}
+	todo.edit.apply(t)
 	if todo.size != 0 {
 		t.bandwidth = todo.size
 	}
 	t.updated = c.now()
-	c.finish(t, op, nil, c.response(t))
+	c.finish(t, op, nil, c.response(t, op.version))
 }

@@ -10,7 +10,7 @@ func (c *Cloud) getTransport(k *call) (any, *apiError) {
 	if fail != nil {
 		return nil, fail
 	}
-	return c.resource(t), nil
+	return c.resource(t, k.version), nil
 }
 
 // listTransports answers transports.list.
@@ -39,7 +39,7 @@ func (c *Cloud) listTransports(k *call) (any, *apiError) {
 	}
 	answer.NextPageToken, answer.Unreachable = next, unreachable
 	for _, t := range found {
-		answer.Transports = append(answer.Transports, c.resource(t))
+		answer.Transports = append(answer.Transports, c.resource(t, k.version))
 	}
 	return answer, nil
 }

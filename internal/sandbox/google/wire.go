@@ -29,6 +29,17 @@ func writeJSON(w http.ResponseWriter, r *http.Request, status int, value any) {
 	_, _ = w.Write(text.Bytes())
 }
 
+// encodeJSON writes a value that is known to have a JSON form.
+func encodeJSON(value any) json.RawMessage {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(value); err != nil {
+		panic("a value without functions and cycles could not be written as JSON: " + err.Error())
+	}
+	return bytes.TrimSpace(text.Bytes())
+}
+
 // unknownURL answers a path or HTTP method that no service has, with a page
 // rather than JSON, as Google's front end does.
 func unknownURL(w http.ResponseWriter, r *http.Request) {
