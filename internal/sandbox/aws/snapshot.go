@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -202,16 +203,13 @@ func (s savedConnection) load(env *environment) *connection {
 // is not a snapshot of an AWS sandbox in version SnapshotVersion, or names an
 // environment that Config does not have.
 func (c *Cloud) Restore(data []byte) error {
-	var kind struct {
-		Cloud   string `json:"cloud"`
-		Version int    `json:"version"`
-	}
-	if err := json.Unmarshal(data, &kind); err != nil {
+	cloud, version, err := snapshotKind(data)
+	if err != nil {
 		return fmt.Errorf("restoring the AWS sandbox: %w", err)
 	}
-	if kind.Cloud != "aws" || kind.Version != SnapshotVersion {
+	if cloud != "aws" || version != SnapshotVersion {
 		return fmt.Errorf("restoring the AWS sandbox: the data is version %d of cloud %q, not version %d of %q",
-			kind.Version, kind.Cloud, SnapshotVersion, "aws")
+			version, cloud, SnapshotVersion, "aws")
 	}
 	var s snapshot
 	if err := json.Unmarshal(data, &s); err != nil {
@@ -227,6 +225,32 @@ func (c *Cloud) Restore(data []byte) error {
 	c.pages = pager{secret: s.Pages}
 	c.resume()
 	return nil
+}
+
+// snapshotKind is what a snapshot says that it is. Snapshots say so first, so no
+// more of them than that is read here.
+func snapshotKind(data []byte) (cloud string, version int, err error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return "", 0, errors.New("the data is not a JSON object")
+	}
+	for d.More() && (cloud == "" || version == 0) {
+		name, err := d.Token()
+		if err != nil {
+			return "", 0, err
+		}
+		var into any = &json.RawMessage{}
+		switch name {
+		case "cloud":
+			into = &cloud
+		case "version":
+			into = &version
+		}
+		if err := d.Decode(into); err != nil {
+			return "", 0, err
+		}
+	}
+	return cloud, version, nil
 }
 
 // load makes a state of a snapshot.

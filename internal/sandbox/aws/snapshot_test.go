@@ -194,7 +194,7 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	tests := map[string]struct{ data, says string }{
 		"nothing":                 {"", "JSON"},
-		"not an object":           {"[]", "json"},
+		"not an object":           {"[]", "JSON"},
 		"a later version":         {change(`"version":1,`, `"version":2,`), "version 2"},
 		"no version":              {`{"cloud":"aws"}`, "version 0"},
 		"another cloud":           {change(`"cloud":"aws"`, `"cloud":"google"`), "google"},
