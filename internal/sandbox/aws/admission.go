@@ -35,6 +35,9 @@ func (c *Cloud) checkAttachPoint(who caller, at attachPoint) error {
 	if g.state != gatewayAvailable {
 		return clientError("Direct Connect gateway %s is in state %s.", g.id, g.state)
 	}
+	if !c.attachable(g, who.region) {
+		return clientError("Direct Connect gateway %s is associated with transit gateways in region %s and in another region.", g.id, who.region)
+	}
 	return nil
 }
 
@@ -57,15 +60,16 @@ func (c *Cloud) checkQuotas(who caller, env *environment, requested bool) error 
 		}
 	}
 	q := c.cfg.Quotas
+	none := func(limit int) int { return max(0, limit) }
 	switch {
 	case env.traits.Preview && here >= 1:
 		return quotaError("A provider in preview allows 1 connection per region.")
 	case all >= q.Connections:
-		return quotaError("The account has reached its maximum of %d connections in region %s.", q.Connections, who.region)
+		return quotaError("The account has reached its maximum of %d connections in region %s.", none(q.Connections), who.region)
 	case requested && waiting >= q.Requested:
-		return quotaError("The account has reached its maximum of %d outstanding requested connections in region %s.", q.Requested, who.region)
+		return quotaError("The account has reached its maximum of %d outstanding requested connections in region %s.", none(q.Requested), who.region)
 	case provider >= q.PerProvider:
-		return quotaError("The account has reached its maximum of %d connections with provider %s in region %s.", q.PerProvider, env.traits.Provider, who.region)
+		return quotaError("The account has reached its maximum of %d connections with provider %s in region %s.", none(q.PerProvider), env.traits.Provider, who.region)
 	}
 	return nil
 }

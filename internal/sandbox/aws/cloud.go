@@ -1,9 +1,8 @@
 package aws
 
 import (
-	"context"
+	"maps"
 	"sync"
-	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 )
@@ -18,9 +17,12 @@ type Cloud struct {
 
 	// mu guards everything below. It is never held during a call to the peer,
 	// to Config.Log or to Config.Intercept.
-	mu    sync.Mutex
-	peer  coordinator.Server
-	state state
+	// It guards Switches and Quotas in cfg too.
+	mu       sync.Mutex
+	peer     coordinator.Server
+	refusals map[PartnerCall]coordinator.Error
+	stalls   map[stall]bool
+	state    state
 }
 
 // state is all that a Cloud remembers.
@@ -28,7 +30,11 @@ type state struct {
 	environments map[string]*environment // by AWS environment id
 	connections  map[string]*connection  // by id
 	gateways     map[string]*gateway     // by id
+	associations map[string]*association // by id
+	proposals    map[string]*associationProposal
+	networks     map[string]*network // what EC2 has, by id
 	tokens       map[tokenKey]*tokenUse
+	timers       map[int]*timer // by number
 	transitions  []Transition
 	sequence     int // of creation, for a stable order in lists
 }
@@ -38,16 +44,25 @@ var _ coordinator.Server = (*Cloud)(nil)
 // New makes an empty AWS.
 func New(cfg Config) *Cloud {
 	cfg = cfg.withDefaults()
-	c := &Cloud{cfg: cfg, ids: newIDs(cfg.Rand)}
+	c := &Cloud{cfg: cfg, ids: newIDs(cfg.Rand), refusals: map[PartnerCall]coordinator.Error{}, stalls: map[stall]bool{}}
 	c.pages = pager{secret: c.ids.bytes(32)}
 	c.routes = c.services()
-	c.state = state{
+	c.state = newState(cfg)
+	return c
+}
+
+// newState is the state of an empty cloud.
+func newState(cfg Config) state {
+	return state{
 		environments: newEnvironments(cfg),
 		connections:  map[string]*connection{},
 		gateways:     map[string]*gateway{},
+		associations: map[string]*association{},
+		proposals:    map[string]*associationProposal{},
+		networks:     map[string]*network{},
 		tokens:       map[tokenKey]*tokenUse{},
+		timers:       map[int]*timer{},
 	}
-	return c
 }
 
 // SetPeer gives the Cloud the other cloud. Until then proposals cannot be
@@ -58,11 +73,14 @@ func (c *Cloud) SetPeer(peer coordinator.Server) {
 	c.peer = peer
 }
 
-// partner is the other cloud, or nil.
+// partner is the other cloud, or nil. It refuses what it was told to refuse.
 func (c *Cloud) partner() coordinator.Server {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.peer
+	if c.peer == nil || len(c.refusals) == 0 {
+		return c.peer
+	}
+	return refusingPeer{Server: c.peer, refusals: maps.Clone(c.refusals)}
 }
 
 // reach is the other cloud, for a request that cannot do without it.
@@ -77,39 +95,4 @@ func (c *Cloud) reach() (coordinator.Server, error) {
 func (c *Cloud) next() int {
 	c.state.sequence++
 	return c.state.sequence
-}
-
-// later runs f with the lock held, once d has passed.
-func (c *Cloud) later(d time.Duration, f func()) {
-	c.cfg.Clock.AfterFunc(d, func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		f()
-	})
-}
-
-// callTimeout bounds one call to the partner that no request waits for.
-const callTimeout = 30 * time.Second
-
-// tellPartner makes a call to the partner that no request waits for. A failure
-// is tried again after 1, 2, 4, 8, 16 and 32 seconds (Connection Coordinator
-// API: exponential backoff for up to 60 seconds), unless the partner does not
-// know the connection. It may be called with or without the lock.
-func (c *Cloud) tellPartner(call func(context.Context, coordinator.Server) error) {
-	const longest = 32 * time.Second
-	var attempt func(pause time.Duration)
-	attempt = func(pause time.Duration) {
-		peer := c.partner()
-		if peer == nil {
-			return
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
-		defer cancel()
-		err := call(ctx, peer)
-		if err == nil || coordinatorStatus(err) == statusUnknown || pause > longest {
-			return
-		}
-		c.cfg.Clock.AfterFunc(pause, func() { attempt(2 * pause) })
-	}
-	c.cfg.Clock.AfterFunc(0, func() { attempt(time.Second) })
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 )
@@ -12,10 +13,10 @@ import (
 // queryCodec is the AWS query protocol: form in, XML out.
 type queryCodec struct{ namespace string }
 
-func (queryCodec) contentType() string { return "text/xml" }
+func (queryCodec) header() map[string]string { return map[string]string{"Content-Type": "text/xml"} }
 
 // decode reads a form. Members with structure are not needed by any operation
-// here, so each parameter is a string.
+// of STS, so each parameter is a string.
 func (queryCodec) decode(body []byte) (document, error) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
@@ -56,13 +57,13 @@ func (q queryCodec) encodeError(requestID string, e *Error) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func (queryCodec) authCode(p authProblem) string {
-	return map[authProblem]string{
+func (queryCodec) authError(f *authFailure) *Error {
+	return &Error{Status: http.StatusForbidden, Message: f.message, Code: map[authProblem]string{
 		authMissing:    "MissingAuthenticationToken",
 		authIncomplete: "IncompleteSignature",
 		authUnknown:    "InvalidClientTokenId",
 		authMismatch:   "SignatureDoesNotMatch",
-	}[p]
+	}[f.problem]}
 }
 
 // writeElement writes one element with text. Writes to a bytes.Buffer do not

@@ -71,7 +71,7 @@ type Config struct {
 }
 
 // Quotas are an account's limits in one region (AWS user guide, quotas). A
-// refusal is ServiceQuotaExceededException.
+// refusal is ServiceQuotaExceededException. A negative field allows none.
 type Quotas struct {
 	// Connections counts all connections that are not deleted or failed; 0
 	// means 10.
@@ -144,13 +144,18 @@ func (cfg Config) withDefaults() Config {
 	if cfg.Intercept == nil {
 		cfg.Intercept = func(Call) *Fault { return nil }
 	}
-	cfg.Quotas = Quotas{
-		Connections: orDefault(cfg.Quotas.Connections, 10),
-		Requested:   orDefault(cfg.Quotas.Requested, 4),
-		PerProvider: orDefault(cfg.Quotas.PerProvider, 2),
-	}
+	cfg.Quotas = cfg.Quotas.withDefaults()
 	cfg.Switches = cfg.Switches.withDefaults()
 	return cfg
+}
+
+// withDefaults fills what the owner left out.
+func (q Quotas) withDefaults() Quotas {
+	return Quotas{
+		Connections: orDefault(q.Connections, 10),
+		Requested:   orDefault(q.Requested, 4),
+		PerProvider: orDefault(q.PerProvider, 2),
+	}
 }
 
 // orDefault is v, or def where v is the zero value.

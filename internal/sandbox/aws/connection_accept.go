@@ -169,7 +169,7 @@ func (c *Cloud) join(ctx context.Context, conn *connection) (*connection, error)
 			c.drop(conn)
 		}
 		if status := coordinatorStatus(err); status == 0 || status >= http.StatusInternalServerError {
-			c.tellDeleted(conn) // it may have taken effect
+			c.tellPartner(timerTellDeleted, conn) // it may have taken effect
 		}
 		return nil, partnerError("create the connection", err)
 	}
@@ -178,7 +178,7 @@ func (c *Cloud) join(ctx context.Context, conn *connection) (*connection, error)
 	case StatePending:
 		c.provision(conn)
 	case StateDeleting, StateDeleted, StateNone:
-		c.tellDeleted(conn) // deleted here while the partner was asked
+		c.tellPartner(timerTellDeleted, conn) // deleted here while the partner was asked
 	}
 	return conn, nil
 }

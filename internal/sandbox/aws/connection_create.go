@@ -60,21 +60,19 @@ func (c *Cloud) request(who caller, in createConnectionInput) (*connection, erro
 		issued:      true,
 		state:       StateRequested,
 	})
-	c.expireKey(conn)
+	c.later(c.cfg.Switches.KeyTTL, timer{Kind: timerKeyExpires, ID: conn.id})
 	return conn, nil
 }
 
-// expireKey ends a connection whose key nobody redeems in time. The lock must be
+// expire ends a connection whose key nobody redeemed in time. The lock must be
 // held.
-func (c *Cloud) expireKey(conn *connection) {
-	c.later(c.cfg.Switches.KeyTTL, func() {
-		if conn.state != StateRequested {
-			return
-		}
-		if c.cfg.Switches.KeyExpiry == ExpiryFails {
-			c.move(conn, StateFailed)
-			return
-		}
-		c.finishDelete(conn)
-	})
+func (c *Cloud) expire(conn *connection) {
+	if conn.state != StateRequested {
+		return
+	}
+	if c.cfg.Switches.KeyExpiry == ExpiryFails {
+		c.move(conn, StateFailed)
+		return
+	}
+	c.finishDelete(conn)
 }

@@ -1,10 +1,6 @@
 package aws
 
-import (
-	"context"
-
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
-)
+import "context"
 
 // deleteConnection deletes in any state; on a connection that is being deleted,
 // or is, it changes nothing. The partner is told, but keeps its half until its
@@ -29,25 +25,14 @@ func (c interconnect) deleteConnection(ctx context.Context, who caller, in delet
 func (c *Cloud) beginDelete(conn *connection) {
 	c.move(conn, StateDeleting)
 	if conn.joined && !conn.partnerGone {
-		c.tellDeleted(conn)
+		c.tellPartner(timerTellDeleted, conn)
 	}
-	c.later(c.cfg.Timing.Deleting, func() { c.finishDelete(conn) })
+	c.later(c.cfg.Timing.Deleting, timer{Kind: timerDeleted, ID: conn.id})
 }
 
 // finishDelete moves a connection to deleted, where GetConnection still shows
 // it for a while before it answers that it is unknown. The lock must be held.
 func (c *Cloud) finishDelete(conn *connection) {
-	if c.state.connections[conn.id] != conn {
-		return
-	}
 	c.move(conn, StateDeleted)
-	c.later(c.cfg.Timing.Lingering, func() { c.drop(conn) })
-}
-
-// tellDeleted tells the partner that our half is going.
-func (c *Cloud) tellDeleted(conn *connection) {
-	environment, sharedID := conn.env.ID, conn.sharedID
-	c.tellPartner(func(ctx context.Context, peer coordinator.Server) error {
-		return peer.DeleteConnection(ctx, environment, sharedID)
-	})
+	c.later(c.cfg.Timing.Lingering, timer{Kind: timerForgotten, ID: conn.id})
 }

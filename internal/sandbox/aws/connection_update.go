@@ -15,11 +15,11 @@ func (c interconnect) updateConnection(ctx context.Context, who caller, in updat
 		return connectionDetail{}, validationError("Give description, bandwidth or both.")
 	}
 	return c.once(ctx, who, "UpdateConnection", in.token, func(ctx context.Context) (*connection, error) {
-		conn, size, err := c.beginUpdate(who, in)
+		conn, size, quietly, err := c.beginUpdate(who, in)
 		if err != nil || size == 0 {
 			return conn, err
 		}
-		if c.cfg.Switches.AsyncBandwidthRefusal {
+		if quietly {
 			c.resizeQuietly(conn, size)
 		} else if err := c.resize(ctx, conn, size); err != nil {
 			return nil, err
@@ -35,32 +35,33 @@ func (c interconnect) updateConnection(ctx context.Context, who caller, in updat
 
 // beginUpdate checks an update. When the bandwidth is to change, the new size is
 // returned and the connection is marked, so that nobody else changes it; when
-// it is not, the description is changed and the size is 0.
-func (c *Cloud) beginUpdate(who caller, in updateConnectionInput) (*connection, bandwidth.Bandwidth, error) {
+// it is not, the description is changed and the size is 0. quietly says that no
+// request waits for the partner's answer.
+func (c *Cloud) beginUpdate(who caller, in updateConnectionInput) (conn *connection, size bandwidth.Bandwidth, quietly bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	conn, err := c.lookup(who, in.id)
+	conn, err = c.lookup(who, in.id)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, false, err
 	}
 	if err := updatable(conn); err != nil {
-		return nil, 0, err
+		return nil, 0, false, err
 	}
 	if in.bandwidth == nil || *in.bandwidth == conn.size.String() {
 		if in.description != nil {
 			conn.description = *in.description
 		}
-		return conn, 0, nil
+		return conn, 0, false, nil
 	}
-	size, err := conn.env.offered(*in.bandwidth)
+	size, err = conn.env.offered(*in.bandwidth)
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, false, err
 	}
 	if err := c.resizable(conn); err != nil {
-		return nil, 0, err
+		return nil, 0, false, err
 	}
 	conn.changing = true
-	return conn, size, nil
+	return conn, size, c.cfg.Switches.AsyncBandwidthRefusal, nil
 }
 
 // updatable says whether a connection takes any update: in its stable states
@@ -112,17 +113,27 @@ func (c *Cloud) resizeQuietly(conn *connection, size bandwidth.Bandwidth) {
 	defer c.mu.Unlock()
 	conn.changing = false
 	c.move(conn, StateUpdating)
-	c.cfg.Clock.AfterFunc(0, func() {
-		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
-		defer cancel()
-		refusal := c.agree(ctx, conn, size)
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if refusal != nil {
-			size = conn.size
-		}
-		c.finishResizeLater(conn, size)
-	})
+	c.later(0, timer{Kind: timerAskResize, ID: conn.id, Size: size})
+}
+
+// askResize asks the partner for a bandwidth that no request waits for.
+func (c *Cloud) askResize(t *timer) {
+	c.mu.Lock()
+	conn := c.state.connections[t.ID]
+	c.mu.Unlock()
+	if conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+	defer cancel()
+	size := t.Size
+	refusal := c.agree(ctx, conn, size)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if refusal != nil {
+		size = conn.size
+	}
+	c.finishResizeLater(conn, size)
 }
 
 // agree asks the partner to agree to a bandwidth. The lock must not be held.
@@ -150,10 +161,13 @@ func (c *Cloud) beginResize(conn *connection, size bandwidth.Bandwidth) {
 }
 
 func (c *Cloud) finishResizeLater(conn *connection, size bandwidth.Bandwidth) {
-	c.later(c.cfg.Timing.Update, func() {
-		if conn.state == StateUpdating {
-			conn.size = size
-			c.settle(conn)
-		}
-	})
+	c.later(c.cfg.Timing.Update, timer{Kind: timerResized, ID: conn.id, Size: size})
+}
+
+// finishResize gives a connection its new bandwidth. The lock must be held.
+func (c *Cloud) finishResize(conn *connection, size bandwidth.Bandwidth) {
+	if conn.state == StateUpdating {
+		conn.size = size
+		c.settle(conn)
+	}
 }

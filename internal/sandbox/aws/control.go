@@ -104,15 +104,19 @@ func (c *Cloud) SetEnvironmentBandwidths(awsEnvironmentID string, available, sup
 
 // Resource is something that exists in the cloud.
 type Resource struct {
-	// Kind is "connection" or "direct-connect-gateway".
+	// Kind is "connection", "direct-connect-gateway", "association", or of EC2
+	// "vpc", "route-table", "vpn-gateway", "transit-gateway" or
+	// "transit-gateway-attachment".
 	Kind string
-	// ID and ARN name it.
+	// ID and ARN name it. Only connections and Direct Connect gateways have an
+	// ARN here.
 	ID, ARN string
-	// Account owns it. Region is where it is, empty for a gateway.
+	// Account owns it. Region is where it is, empty for what is global: Direct
+	// Connect gateways and their associations.
 	Account, Region string
 	// State is its state as the API shows it.
 	State string
-	// SharedID is the UUID both clouds give the link, empty for a gateway.
+	// SharedID is the UUID both clouds give the link, empty for all else.
 	SharedID string
 }
 
@@ -137,10 +141,52 @@ func (c *Cloud) Resources() []Resource {
 				Account: g.account, State: string(g.state)}, g.order})
 		}
 	}
+	for _, a := range c.state.associations {
+		if a.live() {
+			all = append(all, ordered{Resource{Kind: "association", ID: a.ID, Account: a.Account, State: string(a.State)}, a.Order})
+		}
+	}
+	for _, n := range c.state.networks {
+		if n.State != stateDeleted {
+			all = append(all, ordered{Resource{Kind: string(n.Kind), ID: n.ID, Account: n.Account, Region: n.Region, State: string(n.State)}, n.Order})
+		}
+	}
 	slices.SortFunc(all, func(a, b ordered) int { return cmp.Compare(a.order, b.order) })
 	out := make([]Resource, len(all))
 	for i, r := range all {
 		out[i] = r.Resource
 	}
 	return out
+}
+
+// AttachCoreNetwork associates a Direct Connect gateway with a core network, as
+// Cloud WAN does, and returns the association's id. It fails when there is no
+// such gateway.
+func (c *Cloud) AttachCoreNetwork(gatewayID, coreNetworkID string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g, ok := c.state.gateways[gatewayID]
+	if !ok || g.state != gatewayAvailable {
+		return "", fmt.Errorf("attaching core network %s: there is no available Direct Connect gateway %q", coreNetworkID, gatewayID)
+	}
+	a := &association{
+		ID: c.ids.uuid(), Order: c.next(), Gateway: g.id, Account: g.account, State: associationAssociating,
+		Peer: coreNetworkID, PeerKind: kindCoreNetwork, PeerAccount: g.account, Attachment: "attachment-" + c.ids.ec2(),
+	}
+	c.state.associations[a.ID] = a
+	c.later(c.cfg.Timing.Operation, timer{Kind: timerAssociationSettled, ID: a.ID})
+	return a.ID, nil
+}
+
+// DetachCoreNetwork ends what AttachCoreNetwork made. It fails when there is no
+// such association.
+func (c *Cloud) DetachCoreNetwork(associationID string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a, ok := c.state.associations[associationID]
+	if !ok || a.PeerKind != kindCoreNetwork || a.State != associationAssociated {
+		return fmt.Errorf("detaching a core network: there is no association %q that is associated with one", associationID)
+	}
+	c.disassociate(a)
+	return nil
 }

@@ -16,6 +16,11 @@ const (
 	lowestLongASN, highestLongASN = 4_200_000_000, 4_294_967_294
 )
 
+// legalASN says whether a gateway's Amazon side may have an ASN: a private one.
+func legalASN(asn int64) bool {
+	return asn >= lowestASN && asn <= highestASN || asn >= lowestLongASN && asn <= highestLongASN
+}
+
 // mostTags is how many tags a gateway may have (AWS's general limit).
 const mostTags = 50
 
@@ -32,14 +37,23 @@ func (g gatewayDetail) resource() string { return g.id }
 // directConnect is the Cloud as its customers see it through Direct Connect.
 type directConnect struct{ *Cloud }
 
-// service is Direct Connect's gateways and their tags.
+// service is Direct Connect's gateways, what they are associated with, and their
+// tags.
 func (c directConnect) service() *service {
 	s := &service{name: "directconnect", operations: map[string]operation{}, invalid: gatewayError, unknown: unknownOperation}
 	handle(s, "CreateDirectConnectGateway", readCreateGateway, c.createGateway)
 	handle(s, "DescribeDirectConnectGateways", readDescribeGateways, c.describeGateways)
 	handle(s, "UpdateDirectConnectGateway", readUpdateGateway, c.updateGateway)
 	handle(s, "DeleteDirectConnectGateway", readDeleteGateway, c.deleteGateway)
+	handle(s, "CreateDirectConnectGatewayAssociation", readCreateAssociation, c.createAssociation)
+	handle(s, "UpdateDirectConnectGatewayAssociation", readUpdateAssociation, c.updateAssociation)
+	handle(s, "DeleteDirectConnectGatewayAssociation", readDeleteAssociation, c.deleteAssociation)
 	handle(s, "DescribeDirectConnectGatewayAssociations", readDescribeAssociations, c.describeAssociations)
+	handle(s, "CreateDirectConnectGatewayAssociationProposal", readCreateProposal, c.createProposal)
+	handle(s, "AcceptDirectConnectGatewayAssociationProposal", readAcceptAssociation, c.acceptAssociation)
+	handle(s, "DeleteDirectConnectGatewayAssociationProposal", readDeleteProposal, c.deleteProposal)
+	handle(s, "DescribeDirectConnectGatewayAssociationProposals", readDescribeProposals, c.describeProposals)
+	handle(s, "DescribeDirectConnectGatewayAttachments", readDescribeAttachments, c.describeAttachments)
 	handle(s, "DescribeTags", readDescribeTags, c.describeGatewayTags)
 	handle(s, "TagResource", readTagGateway, c.tagGateway)
 	handle(s, "UntagResource", readUntagGateway, c.untagGateway)
@@ -51,7 +65,7 @@ func (c directConnect) createGateway(_ context.Context, who caller, in createGat
 	if in.asn != nil {
 		asn = *in.asn
 	}
-	if (asn < lowestASN || asn > highestASN) && (asn < lowestLongASN || asn > highestLongASN) {
+	if !legalASN(asn) {
 		return gatewayDetail{}, gatewayError("The Amazon side ASN must be in the range %d-%d or %d-%d.",
 			lowestASN, highestASN, int64(lowestLongASN), int64(highestLongASN))
 	}
@@ -62,11 +76,7 @@ func (c directConnect) createGateway(_ context.Context, who caller, in createGat
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := c.addGateway(who.account, in.name, asn, tags, gatewayPending)
-	c.later(c.cfg.Timing.Operation, func() {
-		if g.state == gatewayPending {
-			g.state = gatewayAvailable
-		}
-	})
+	c.later(c.cfg.Timing.Operation, timer{Kind: timerGatewayReady, ID: g.id})
 	return gatewayDetail{g.id, g.fields()}, nil
 }
 
@@ -104,7 +114,7 @@ func (c directConnect) updateGateway(_ context.Context, who caller, in updateGat
 	return gatewayDetail{g.id, g.fields()}, nil
 }
 
-// deleteGateway deletes a gateway on which no connection hangs any more. Which
+// deleteGateway deletes a gateway on which nothing hangs any more. Which
 // exception says so is inferred.
 func (c directConnect) deleteGateway(_ context.Context, who caller, in deleteGatewayInput) (gatewayDetail, error) {
 	c.mu.Lock()
@@ -116,22 +126,14 @@ func (c directConnect) deleteGateway(_ context.Context, who caller, in deleteGat
 	if conn := c.attached(g); conn != nil {
 		return gatewayDetail{}, gatewayError("Direct Connect Gateway %s cannot be deleted: Interconnect connection %s (%s) is attached to it.", g.id, conn.id, conn.state)
 	}
+	if left := c.associationsOf(g.id); len(left) > 0 {
+		return gatewayDetail{}, gatewayError("Direct Connect Gateway %s cannot be deleted: association %s (%s) with %s exists.", g.id, left[0].ID, left[0].State, left[0].Peer)
+	}
 	if g.state != gatewayDeleting {
 		g.state = gatewayDeleting
-		c.later(c.cfg.Timing.Deleting, func() {
-			g.state = gatewayDeleted
-			c.later(c.cfg.Timing.Lingering, func() { delete(c.state.gateways, g.id) })
-		})
+		c.later(c.cfg.Timing.Deleting, timer{Kind: timerGatewayDeleted, ID: g.id})
 	}
 	return gatewayDetail{g.id, g.fields()}, nil
-}
-
-// describeAssociations lists nothing: this cloud has no gateways in VPCs.
-func (c directConnect) describeAssociations(_ context.Context, _ caller, in describeAssociationsInput) (listing, error) {
-	if in.page.token != "" {
-		return listing{}, gatewayError("The nextToken is not valid.")
-	}
-	return listing{member: "directConnectGatewayAssociations", items: []any{}}, nil
 }
 
 // gatewayByARN is the caller's gateway with an ARN. The lock must be held.

@@ -185,7 +185,7 @@ func (c interconnect) listAttachPoints(_ context.Context, who caller, in listAtt
 	}
 	var found []*gateway
 	for _, g := range c.state.gateways {
-		if g.account == who.account && g.state == gatewayAvailable {
+		if g.account == who.account && g.state == gatewayAvailable && c.attachable(g, who.region) {
 			found = append(found, g)
 		}
 	}

@@ -82,3 +82,18 @@ func (c *Cloud) gatewayOf(who caller, id string) (*gateway, error) {
 	}
 	return g, nil
 }
+
+// runGateway moves a gateway on. The lock must be held.
+func (c *Cloud) runGateway(t *timer) {
+	g := c.state.gateways[t.ID]
+	switch {
+	case g == nil:
+	case t.Kind == timerGatewayForgotten:
+		delete(c.state.gateways, g.id)
+	case t.Kind == timerGatewayDeleted:
+		g.state = gatewayDeleted
+		c.later(c.cfg.Timing.Lingering, timer{Kind: timerGatewayForgotten, ID: g.id})
+	case g.state == gatewayPending:
+		g.state = gatewayAvailable
+	}
+}

@@ -87,13 +87,15 @@ func (r *rig) other() client {
 	return c
 }
 
-// client signs and sends JSON 1.0.
+// client signs and sends JSON 1.0, or RPCv2-CBOR.
 type client struct {
 	t           *testing.T
 	url         string
 	region      string
 	service     string
 	credentials awssdk.Credentials
+	// cbor says that it speaks RPCv2-CBOR instead.
+	cbor bool
 }
 
 func (c client) in(region string) client {
@@ -110,15 +112,22 @@ type failure struct {
 
 func (f *failure) Error() string { return fmt.Sprintf("%d %s: %s", f.Status, f.Code, f.Message) }
 
-// request is a signed request.
+// request is a signed request of JSON 1.0.
 func (c client) request(target string, body []byte) *http.Request {
 	c.t.Helper()
-	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url+"/", bytes.NewReader(body))
+	return c.signed("/", body, map[string]string{"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target})
+}
+
+// signed is a signed request.
+func (c client) signed(path string, body []byte, header map[string]string) *http.Request {
+	c.t.Helper()
+	req, err := http.NewRequestWithContext(c.t.Context(), http.MethodPost, c.url+path, bytes.NewReader(body))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	req.Header.Set("X-Amz-Target", target)
+	for name, value := range header {
+		req.Header.Set(name, value)
+	}
 	sum := sha256.Sum256(body)
 	if err := v4.NewSigner().SignHTTP(c.t.Context(), c.credentials, req, hex.EncodeToString(sum[:]), c.service, c.region, time.Now()); err != nil {
 		c.t.Fatal(err)
@@ -141,26 +150,39 @@ func (c client) send(req *http.Request) (*http.Response, []byte) {
 	return resp, body
 }
 
-// try calls an operation of Interconnect.
-func (c client) try(operation string, in document) (document, *failure) {
+// exchange is a signed request for an operation and what reads its reply.
+func (c client) exchange(operation string, in document) (*http.Request, func([]byte, any) error) {
 	c.t.Helper()
+	if c.cbor {
+		return c.rpc(operation, encodeCBOR(c.t, in)), decodeCBOR
+	}
 	raw, err := json.Marshal(in)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	resp, body := c.send(c.request("Interconnect."+operation, raw))
+	return c.request("Interconnect."+operation, raw), json.Unmarshal
+}
+
+// try calls an operation of Interconnect.
+func (c client) try(operation string, in document) (document, *failure) {
+	c.t.Helper()
+	req, read := c.exchange(operation, in)
+	resp, body := c.send(req)
 	if resp.Header.Get("x-amzn-RequestId") == "" {
 		c.t.Errorf("%s: the reply has no request id", operation)
 	}
+	if c.cbor {
+		wantCBORHeader(c.t, resp)
+	}
 	if resp.StatusCode != http.StatusOK {
 		f := &failure{Status: resp.StatusCode}
-		if err := json.Unmarshal(body, f); err != nil {
+		if err := read(body, f); err != nil {
 			c.t.Fatalf("%s: status %d with body %q: %v", operation, resp.StatusCode, body, err)
 		}
 		return nil, f
 	}
 	out := document{}
-	if err := json.Unmarshal(body, &out); err != nil {
+	if err := read(body, &out); err != nil {
 		c.t.Fatalf("%s: body %q: %v", operation, body, err)
 	}
 	return out, nil

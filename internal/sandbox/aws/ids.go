@@ -39,6 +39,10 @@ func (g *ids) uuid() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
+// ec2 is what stands after the prefix in the id of something of EC2: 17
+// hexadecimal digits.
+func (g *ids) ec2() string { return fmt.Sprintf("0%x", g.bytes(8)) }
+
 // suffix is what stands after the prefix in a connection's id: 8 of [a-z0-9]
 // (AWS service model, ConnectionId).
 func (g *ids) suffix() string {

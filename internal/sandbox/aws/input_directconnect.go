@@ -95,14 +95,6 @@ func readDeleteGateway(r *reader) deleteGatewayInput {
 	return deleteGatewayInput{id: r.required("directConnectGatewayId", anyString)}
 }
 
-type describeAssociationsInput struct{ page page }
-
-// readDescribeAssociations reads the page alone: there are no associations for
-// the filters to choose from.
-func readDescribeAssociations(r *reader) describeAssociationsInput {
-	return describeAssociationsInput{page: readDXPage(r)}
-}
-
 type describeTagsInput struct{ arns []string }
 
 func readDescribeTags(r *reader) describeTagsInput {

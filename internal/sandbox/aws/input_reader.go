@@ -36,6 +36,7 @@ type reader struct {
 type findings struct {
 	types      []string // not of the shape at all
 	violations []string // of the shape, against its constraints
+	missing    bool     // whether a violation is a member left out
 }
 
 func newReader(doc document) *reader { return &reader{doc: doc, findings: &findings{}} }
@@ -57,9 +58,12 @@ func (f *findings) violated(path, constraint string) {
 	f.violations = append(f.violations, fmt.Sprintf("Value at '%s' failed to satisfy constraint: %s", path, constraint))
 }
 
-// err is the refusal of the document, with invalid for broken constraints; nil
-// when all is well.
-func (f *findings) err(invalid func(format string, args ...any) *Error) error {
+// err is the refusal of the document, with invalid for broken constraints, and
+// missing, unless it is nil, for a member left out; nil when all is well.
+func (f *findings) err(invalid, missing func(format string, args ...any) *Error) error {
+	if f.missing && missing != nil {
+		invalid = missing
+	}
 	if len(f.types) > 0 {
 		return serializationError("%s", strings.Join(f.types, "; "))
 	}
@@ -83,6 +87,7 @@ func (r *reader) take(name string) (any, bool) {
 func (r *reader) need(name string) bool {
 	_, ok := r.take(name)
 	if !ok {
+		r.missing = true
 		r.violated(r.at(name), "Member must not be null")
 	}
 	return ok

@@ -8,7 +8,8 @@ import (
 // Call is an operation about to run, as Config.Intercept sees it. It carries
 // neither the request's body nor a key.
 type Call struct {
-	// Service is the signing name: "interconnect", "directconnect" or "sts".
+	// Service is the signing name: "interconnect", "directconnect", "ec2" or
+	// "sts".
 	Service string
 	// Operation is the operation's name in the service model.
 	Operation string

@@ -231,10 +231,17 @@ func TestModelErrors(t *testing.T) {
 	}
 }
 
-// TestModelConstraints breaks every constraint of every input, one at a time.
+// TestModelConstraints breaks every constraint of every input, one at a time, in
+// both protocols.
 func TestModelConstraints(t *testing.T) {
+	t.Run("json", func(t *testing.T) { testModelConstraints(t, false) })
+	t.Run("cbor", func(t *testing.T) { testModelConstraints(t, true) })
+}
+
+func testModelConstraints(t *testing.T, cbor bool) {
 	m := loadModel(t)
 	r := newRig(t)
+	r.client.cbor = cbor
 	for operation := range m.Operations {
 		t.Run(operation, func(t *testing.T) {
 			input := m.Operations[operation].Input.Shape
@@ -261,10 +268,16 @@ func TestModelConstraints(t *testing.T) {
 	}
 }
 
-// TestModelTypes sends members of the wrong type.
+// TestModelTypes sends members of the wrong type, in both protocols.
 func TestModelTypes(t *testing.T) {
+	t.Run("json", func(t *testing.T) { testModelTypes(t, false) })
+	t.Run("cbor", func(t *testing.T) { testModelTypes(t, true) })
+}
+
+func testModelTypes(t *testing.T, cbor bool) {
 	m := loadModel(t)
 	r := newRig(t)
+	r.client.cbor = cbor
 	for operation := range m.Operations {
 		input := m.Operations[operation].Input.Shape
 		for member, ref := range m.Shapes[input].Members {

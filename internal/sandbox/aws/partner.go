@@ -119,6 +119,8 @@ func (c *Cloud) UpdateConnection(_ context.Context, asked coordinator.Connection
 		return coordinator.Connection{}, refusePartner(http.StatusBadRequest, "connection %s is %s", asked.ID, conn.state)
 	case !slices.Contains(conn.env.available, size):
 		return coordinator.Connection{}, refusePartner(http.StatusBadRequest, "%d Mbps is not available", asked.BandwidthMbps)
+	case c.cfg.Switches.RefusePeerUpdate:
+		return coordinator.Connection{}, refusePartner(http.StatusBadRequest, "connection %s keeps its bandwidth", asked.ID)
 	case conn.freeTier:
 		return coordinator.Connection{}, refusePartner(http.StatusBadRequest, "connection %s is in the free tier", asked.ID)
 	}

@@ -1,32 +1,26 @@
 package aws
 
-import (
-	"context"
-
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
-)
-
 // provision begins our part of the work on a pending connection. When it is
 // done the partner is told; the connection is available once both sides have
 // said so (Connection Coordinator API). The lock must be held.
 func (c *Cloud) provision(conn *connection) {
-	c.later(c.cfg.Timing.Provisioning, func() {
-		if conn.state != StatePending {
-			return
-		}
-		conn.verified = true
-		c.completeIfBothDone(conn)
-		environment, sharedID := conn.env.ID, conn.sharedID
-		c.tellPartner(func(ctx context.Context, peer coordinator.Server) error {
-			return peer.NotifyConnectionStatus(ctx, environment, sharedID)
-		})
-	})
+	c.later(c.cfg.Timing.Provisioning, timer{Kind: timerProvisioned, ID: conn.id})
+}
+
+// provisioned ends our part of the work. The lock must be held.
+func (c *Cloud) provisioned(conn *connection) {
+	if conn.state != StatePending {
+		return
+	}
+	conn.verified = true
+	c.completeIfBothDone(conn)
+	c.tellPartner(timerTellDone, conn)
 }
 
 // completeIfBothDone makes a pending connection available when both sides are
 // done. The lock must be held.
 func (c *Cloud) completeIfBothDone(conn *connection) {
-	if conn.state != StatePending || !conn.verified || !conn.notified {
+	if conn.state != StatePending || !conn.verified || !conn.notified || c.stalled(conn) {
 		return
 	}
 	conn.billingTier = c.cfg.Switches.BillingTier

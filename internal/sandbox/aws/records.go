@@ -24,7 +24,7 @@ type Record struct {
 	RequestID string
 	// Duration is the time the request took, on the Cloud's clock.
 	Duration time.Duration
-	// ResourceID is the connection, gateway or ARN that the request named or
+	// ResourceID is the connection, gateway, other id or ARN that the request named or
 	// made, if any.
 	ResourceID string
 }

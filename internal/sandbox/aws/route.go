@@ -22,8 +22,9 @@ type route struct {
 type service struct {
 	name       string
 	operations map[string]operation
-	// invalid makes the refusal of an input that breaks a constraint.
-	invalid func(format string, args ...any) *Error
+	// invalid makes the refusal of an input that breaks a constraint, missing
+	// that of one that lacks a member; nil means invalid.
+	invalid, missing func(format string, args ...any) *Error
 	// unknown makes the refusal of an operation that does not exist.
 	unknown func(operation string) *Error
 }
@@ -38,7 +39,7 @@ func handle[I any, O reply](s *service, name string, read func(*reader) I, run f
 	s.operations[name] = func(ctx context.Context, who caller, doc document) (reply, string, error) {
 		r := newReader(doc)
 		in := read(r)
-		if err := r.err(s.invalid); err != nil {
+		if err := r.err(s.invalid, s.missing); err != nil {
 			return nil, "", err
 		}
 		resource := ""
@@ -60,8 +61,10 @@ func handle[I any, O reply](s *service, name string, read func(*reader) I, run f
 func (c *Cloud) services() []route {
 	return []route{
 		{service: interconnect{c}.service(), codec: jsonCodec{version: "1.0"}, match: matchTarget("Interconnect")},
+		{service: interconnect{c}.service(), codec: cborCodec{}, match: matchRPC("Interconnect")},
 		{service: directConnect{c}.service(), codec: jsonCodec{version: "1.1"}, match: matchTarget("OvertureService")},
 		{service: sts{c}.service(), codec: queryCodec{namespace: stsNamespace}, match: matchForm(stsVersion)},
+		{service: ec2{c}.service(), codec: ec2Codec{}, match: matchForm(ec2Version)},
 	}
 }
 
@@ -80,6 +83,17 @@ func matchTarget(prefix string) func(*http.Request, []byte) (string, bool) {
 	return func(r *http.Request, _ []byte) (string, bool) {
 		name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), prefix+".")
 		return name, ok && r.Method == http.MethodPost && r.URL.Path == "/"
+	}
+}
+
+// matchRPC matches RPCv2-CBOR: a POST to the operation's own path, with the
+// protocol's name in a header (Smithy, RPC v2 CBOR protocol).
+func matchRPC(service string) func(*http.Request, []byte) (string, bool) {
+	return func(r *http.Request, _ []byte) (string, bool) {
+		name, ok := strings.CutPrefix(r.URL.Path, "/service/"+service+"/operation/")
+		media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		return name, ok && r.Method == http.MethodPost && err == nil && media == cborMedia &&
+			r.Header.Get(protocolHeader) == cborProtocol
 	}
 }
 
@@ -106,10 +120,13 @@ func unknownOperation(operation string) *Error {
 }
 
 // quoteName quotes what a client called an operation, cut short.
-func quoteName(name string) string {
+func quoteName(name string) string { return `"` + shorten(name) + `"` }
+
+// shorten cuts what a client wrote.
+func shorten(name string) string {
 	const most = 64
 	if len(name) > most {
-		name = strings.ToValidUTF8(name[:most], "") + "…"
+		return strings.ToValidUTF8(name[:most], "") + "…"
 	}
-	return `"` + name + `"`
+	return name
 }

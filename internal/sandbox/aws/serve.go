@@ -14,11 +14,11 @@ const maxBody = 1 << 20
 
 // answer is what a request gets.
 type answer struct {
-	status      int
-	contentType string
-	body        []byte
-	retryAfter  time.Duration
-	drop        bool // close the connection instead
+	status     int
+	header     map[string]string
+	body       []byte
+	retryAfter time.Duration
+	drop       bool // close the connection instead
 }
 
 // ServeHTTP answers one request of a customer.
@@ -34,7 +34,9 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	rec.Status = a.status
-	w.Header().Set("Content-Type", a.contentType)
+	for name, value := range a.header {
+		w.Header().Set(name, value)
+	}
 	w.Header().Set("x-amzn-RequestId", rec.RequestID)
 	if a.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(a.retryAfter/time.Second)))
@@ -46,11 +48,13 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // answer finds the route, the caller and the operation of a request and runs
 // it, noting in rec what it finds.
 func (c *Cloud) answer(r *http.Request, body []byte, readErr error, rec *Record) answer {
-	if readErr != nil {
-		return refuse(jsonCodec{version: "1.0"}, rec, bodyError(readErr))
-	}
 	rt, name, ok := c.find(r, body)
-	if !ok {
+	switch {
+	case readErr != nil && ok:
+		return refuse(rt.codec, rec, bodyError(readErr))
+	case readErr != nil:
+		return refuse(jsonCodec{version: "1.0"}, rec, bodyError(readErr))
+	case !ok:
 		e := unknownOperation(r.Header.Get("X-Amz-Target"))
 		e.Status = http.StatusNotFound
 		return refuse(jsonCodec{version: "1.0"}, rec, e)
@@ -59,7 +63,7 @@ func (c *Cloud) answer(r *http.Request, body []byte, readErr error, rec *Record)
 	who, failure := c.authenticate(r, body, rt.service.name)
 	rec.Region = who.region
 	if failure != nil {
-		return refuse(rt.codec, rec, &Error{Code: rt.codec.authCode(failure.problem), Status: http.StatusForbidden, Message: failure.message})
+		return refuse(rt.codec, rec, rt.codec.authError(failure))
 	}
 	rec.Account = who.account
 	op, ok := rt.service.operations[name]
@@ -103,7 +107,7 @@ func (c *Cloud) perform(ctx context.Context, cd codec, op operation, who caller,
 	if err != nil {
 		return refuse(cd, rec, serverError("the reply cannot be written"))
 	}
-	return answer{status: http.StatusOK, contentType: cd.contentType(), body: raw}
+	return answer{status: http.StatusOK, header: cd.header(), body: raw}
 }
 
 // refuse answers with an error.
@@ -113,7 +117,7 @@ func refuse(cd codec, rec *Record, e *Error) answer {
 	if err != nil {
 		raw = nil
 	}
-	return answer{status: e.Status, contentType: cd.contentType(), body: raw}
+	return answer{status: e.Status, header: cd.header(), body: raw}
 }
 
 // refuseLater answers with a fault's error.

@@ -22,7 +22,7 @@ type caller struct {
 }
 
 // authProblem is why a request is not authenticated. Each protocol has its own
-// names for them (codec.authCode). All answer 403.
+// names for them (codec.authError).
 type authProblem int
 
 const (

@@ -50,6 +50,10 @@ type Switches struct {
 	// FreeTierCheck is what becomes of requests for 500 Mbps, the free tier
 	// (inferred). Default: FreeTierOnePerRegion.
 	FreeTierCheck FreeTierCheck
+	// RefusePeerUpdate says whether AWS refuses the bandwidth changes that the
+	// partner asks for (the Connection Coordinator API lets either side refuse
+	// for any reason). False: it agrees to a size it sells. True: 400.
+	RefusePeerUpdate bool
 	// BillingTier is the tier that a connection shows once it is available,
 	// 1 to 8 (inferred: AWS picks the lowest tier that covers all paths). 0
 	// means 1.
