@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"sync"
@@ -52,6 +53,9 @@ type Config struct {
 	// many times faster than the machine's and that the control API changes.
 	// Client signatures still go by the machine's.
 	Speed float64
+	// StateFile, when it exists, is restored at the start, instead of seeding;
+	// State.SaveFile writes it. It holds activation keys in clear.
+	StateFile string
 	// ControlAddress is where the control API listens; empty means nowhere.
 	ControlAddress string
 }
@@ -70,6 +74,8 @@ type Sandbox struct {
 	GatewayID string
 	// Faults strike calls to both clouds; see package control.
 	Faults *control.Faults
+	// State takes snapshots of both clouds and restores them.
+	State control.Clouds
 
 	servers []*http.Server
 	done    sync.WaitGroup
@@ -79,17 +85,24 @@ type Sandbox struct {
 // Close.
 func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
 	s := &Sandbox{Faults: &control.Faults{}}
-	clouds := control.Clouds{Faults: s.Faults}
 	if cfg.Speed != 0 {
-		clouds.Clock = clock.NewAdjustable(time.Now(), cfg.Speed)
-		cfg.AWS.Clock, cfg.Google.Clock = clouds.Clock, clouds.Clock
+		s.State.Clock = clock.NewAdjustable(time.Now(), cfg.Speed)
+		cfg.AWS.Clock, cfg.Google.Clock = s.State.Clock, s.State.Clock
 	}
 	s.intercept(&cfg)
 	s.AWS, s.Google = sandboxaws.New(cfg.AWS), sandboxgoogle.New(cfg.Google)
-	clouds.AWS, clouds.Google = s.AWS, s.Google
+	s.State.AWS, s.State.Google, s.State.Faults = s.AWS, s.Google, s.Faults
 	s.AWS.SetPeer(s.Google)
 	s.Google.SetPeer(s.AWS)
-	if cfg.Seed {
+	restored := false
+	if cfg.StateFile != "" {
+		err := s.State.LoadFile(cfg.StateFile)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		restored = err == nil
+	}
+	if cfg.Seed && !restored {
 		s.GatewayID = s.AWS.CreateGateway(SeedGateway, SeedGatewayASN)
 		if err := s.Google.CreateNetwork(sandboxgoogle.DefaultProject, SeedNetwork); err != nil {
 			return nil, fmt.Errorf("seeding the sandbox: %w", err)
@@ -100,7 +113,7 @@ func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
 	}
 	doors := []door{{cfg.AWSAddress, s.AWS, &s.AWSURL}, {cfg.GoogleAddress, s.Google, &s.GoogleURL}}
 	if cfg.ControlAddress != "" {
-		doors = append(doors, door{cfg.ControlAddress, control.New(clouds), &s.ControlURL})
+		doors = append(doors, door{cfg.ControlAddress, control.New(s.State), &s.ControlURL})
 	}
 	for _, side := range doors {
 		url, err := s.serve(ctx, side.address, side.handler)

@@ -46,7 +46,7 @@ type sandboxFlags struct {
 	transportQuota   int
 	connectionsQuota int
 	seed, log        bool
-	control          string
+	control, state   string
 	speed            float64
 }
 
@@ -65,6 +65,7 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
 	flags.BoolVar(&f.seed, "seed", true, "begin with a Direct Connect gateway and a VPC network")
 	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7422; none without it")
+	flags.StringVar(&f.state, "state", "", "file to restore the clouds from, if it is there, and to write them to at the end; it holds activation keys in clear")
 	flags.Float64Var(&f.speed, "speed", 0, "give the clouds a clock of their own that runs this many times faster (0: the machine's clock)")
 	flags.BoolVar(&f.log, "log", false, "log every request to standard error, one JSON object a line")
 	if err := parse(flags, args, diag); err != nil {
@@ -77,7 +78,7 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 		},
 		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
 		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
-		ControlAddress: f.control, Speed: f.speed,
+		ControlAddress: f.control, Speed: f.speed, StateFile: f.state,
 	}
 	if f.log {
 		lines := logger(diag)
@@ -97,7 +98,10 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	}
 	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env%s)\"\n", elsewhere(s))
 	<-ctx.Done()
-	return s.Close()
+	if f.state != "" {
+		err = s.State.SaveFile(f.state)
+	}
+	return errors.Join(err, s.Close())
 }
 
 // elsewhere are the flags that "sandbox env" needs for a sandbox that is not at

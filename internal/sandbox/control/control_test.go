@@ -2,10 +2,14 @@ package control
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +149,14 @@ func TestEventsAndFaultsAreListed(t *testing.T) {
 		`{"cloud":"google","event":"open","location":"us-east4","profile":"none"}`:           400,
 		`{"cloud":"google","event":"suspend","id":"projects/p/locations/l/transports/t"}`:    400,
 		`{"cloud":"google","event":"link_up","id":"projects/p/locations/l/transports/t"}`:    400,
+		`{"cloud":"aws","event":"stall","state":"pending"}`:                                  200,
+		`{"cloud":"aws","event":"unstall","state":"pending"}`:                                200,
+		`{"cloud":"aws","event":"quota_full"}`:                                               200,
+		`{"cloud":"aws","event":"expire_key","id":"mcc-00000000"}`:                           400,
+		`{"cloud":"google","event":"stall","state":"CREATING"}`:                              200,
+		`{"cloud":"google","event":"stall","state":"DREAMING"}`:                              400,
+		`{"cloud":"google","event":"quota_full"}`:                                            200,
+		`{"cloud":"google","event":"expire_key","id":"projects/p/locations/l/transports/t"}`: 400,
 		`{"cloud":"google","event":"earthquake"}`:                                            400,
 	} {
 		if code, got := ask(t, s, "POST", "/v1/events", body); code != want {
@@ -164,5 +176,56 @@ func TestEventsAndFaultsAreListed(t *testing.T) {
 	}
 	if _, got := ask(t, s, "DELETE", "/v1/faults", ""); got != "[]" {
 		t.Errorf("faults after DELETE: %s", got)
+	}
+}
+
+func TestSnapshot(t *testing.T) {
+	_, c := rig(t)
+	gateway := c.AWS.CreateGateway("kept", 64512)
+	if err := c.Google.CreateNetwork(sandboxgoogle.DefaultProject, "kept"); err != nil {
+		t.Fatal(err)
+	}
+	c.Clock.Advance(time.Hour)
+	file := filepath.Join(t.TempDir(), "state.json")
+	if err := c.SaveFile(file); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file can be read by others: %v %v", info.Mode(), err)
+	}
+	_, fresh := rig(t)
+	if err := fresh.LoadFile(file); err != nil {
+		t.Fatal(err)
+	}
+	if got := fresh.AWS.Resources(); len(got) != 1 || got[0].ID != gateway {
+		t.Errorf("AWS has %v", got)
+	}
+	if diff := cmp.Diff(c.Google.Resources(), fresh.Google.Resources()); diff != "" {
+		t.Errorf("Google (-saved +restored):\n%s", diff)
+	}
+	if now := fresh.Clock.Now(); !now.Equal(c.Clock.Now()) {
+		t.Errorf("the clock stands at %s, want %s", now, c.Clock.Now())
+	}
+}
+
+func TestSnapshotOverHTTP(t *testing.T) {
+	s, c := rig(t)
+	c.AWS.CreateGateway("kept", 64512)
+	_, saved := ask(t, s, "GET", "/v1/snapshot", "")
+	other, oc := rig(t)
+	if code, got := ask(t, other, "PUT", "/v1/snapshot", saved); code != http.StatusOK || len(oc.AWS.Resources()) != 1 {
+		t.Errorf("%d %s, %d resources", code, got, len(oc.AWS.Resources()))
+	}
+	for body, want := range map[string]string{
+		`{"version":2}`: "version 2", `{"version":1}`: "lacks a cloud", `nonsense`: "reading a snapshot",
+		`{"version":1,"aws":{"version":99},"google":{}}`: "restoring AWS",
+	} {
+		if code, got := ask(t, other, "PUT", "/v1/snapshot", body); code != http.StatusBadRequest || !strings.Contains(got, want) {
+			t.Errorf("%s: %d %s, want %q", body, code, got, want)
+		}
+	}
+	if err := oc.LoadFile(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that is missing: %v", err)
 	}
 }

@@ -7,6 +7,8 @@
 //	POST   /v1/faults       one fault, see Fault
 //	DELETE /v1/faults       forget all faults
 //	POST   /v1/events       one event, see Event
+//	GET    /v1/snapshot     the whole state of both clouds; holds keys in clear
+//	PUT    /v1/snapshot     restore it
 //	GET    /v1/resources    everything that exists on both clouds
 //	GET    /v1/transitions  every change of a state so far
 //

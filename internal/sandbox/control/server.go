@@ -40,6 +40,8 @@ func New(c Clouds) *Server {
 	s.mux.HandleFunc("POST /v1/faults", s.addFault)
 	s.mux.HandleFunc("DELETE /v1/faults", func(w http.ResponseWriter, _ *http.Request) { c.Faults.Clear(); answer(w, c.Faults.List()) })
 	s.mux.HandleFunc("POST /v1/events", s.addEvent)
+	s.mux.HandleFunc("GET /v1/snapshot", s.getSnapshot)
+	s.mux.HandleFunc("PUT /v1/snapshot", s.putSnapshot)
 	s.mux.HandleFunc("GET /v1/resources", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, map[string]any{"aws": c.AWS.Resources(), "google": c.Google.Resources()})
 	})
