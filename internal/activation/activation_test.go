@@ -211,7 +211,7 @@ type holder struct {
 	Point  *activation.Key
 	List   []activation.Key
 	ByName map[string]activation.Key
-	any    any
+	boxed  any
 }
 
 func TestKeysAreNeverShown(t *testing.T) {
@@ -290,7 +290,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			// The error is one fixed sentence: whatever the key, it cannot
 			// quote it.
-			if err != activation.ErrForeign || p != (activation.Payload{}) { //nolint:errorlint // It must be that very error.
+			if !errors.Is(err, activation.ErrForeign) || err.Error() != activation.ErrForeign.Error() || p != (activation.Payload{}) {
 				t.Errorf("got %+v, %v", p, err)
 			}
 			return

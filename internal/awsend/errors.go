@@ -69,7 +69,10 @@ var credentialCodes = map[string]bool{
 var (
 	busyText    = regexp.MustCompile(`(?i)in progress|concurrent|being (updated|changed|modified|created)|\b(is|in state) ['"]?(updating|pending)\b|\b409\b|conflict`)
 	billingText = regexp.MustCompile(`(?i)free (trial|tier)|billing information`)
-	absentText  = regexp.MustCompile(`(?i)does not exist|not found|could not be found`)
+	// regionText is how a host refuses what is signed for a region that is not
+	// its own (AWS IAM user guide, troubleshooting signed requests).
+	regionText = regexp.MustCompile(`(?i)scoped to a valid region`)
+	absentText = regexp.MustCompile(`(?i)does not exist|not found|could not be found`)
 	// credentialText is how the SDK says that it found no credentials.
 	credentialText = regexp.MustCompile(`(?i)retrieve credentials|get credentials|get identity|refresh cached credentials|static credentials are empty`)
 )
@@ -132,6 +135,10 @@ func retryAfter(h http.Header) time.Duration {
 // kindOfCode classifies what a service answered.
 func kindOfCode(e *cloud.Error) cloud.Kind {
 	if credentialCodes[e.Code] {
+		if regionText.MatchString(e.Message) {
+			e.Field = "region"
+			return cloud.Invalid
+		}
 		return cloud.Denied
 	}
 	if _, throttled := retry.DefaultThrottleErrorCodes[e.Code]; throttled {

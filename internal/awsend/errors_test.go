@@ -95,6 +95,7 @@ func TestTranslate(t *testing.T) {
 		"gateway-denied":        {answered("Direct Connect", "DescribeDirectConnectGateways", 400, nil, "AccessDeniedException", "no"), cloud.Denied},
 		"expired":               {answered("STS", "GetCallerIdentity", 403, nil, "ExpiredToken", "The security token is expired"), cloud.Denied},
 		"wrong-secret":          {ic(403, "InvalidSignatureException", "The signature does not match"), cloud.Denied},
+		"wrong-region":          {ic(403, "InvalidSignatureException", "Credential should be scoped to a valid region."), cloud.Invalid},
 		"no-credentials":        {noCredentialsError(errors.New("no EC2 IMDS role found")), cloud.Denied},
 		"no-credentials-slow":   {noCredentialsError(fmt.Errorf("no EC2 IMDS role found, %w", unsent(context.DeadlineExceeded))), cloud.Denied},
 		"role-not-assumable":    {noCredentialsError(answered("STS", "AssumeRole", 403, nil, "AccessDenied", "not authorized to assume")), cloud.Denied},

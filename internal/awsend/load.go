@@ -2,7 +2,6 @@ package awsend
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -12,6 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 )
 
 // Settings say how to reach AWS. Every field may be empty: the AWS SDK's own
@@ -37,7 +39,8 @@ type Settings struct {
 type AssumeRole struct {
 	// RoleARN, SessionName and ExternalID as STS AssumeRole takes them.
 	RoleARN, SessionName, ExternalID string
-	// Duration of the session; 0 is STS's default.
+	// Duration of the session; 0 is 15 minutes, the SDK's default. A session
+	// that ends is renewed.
 	Duration time.Duration
 }
 
@@ -46,7 +49,8 @@ type AssumeRole struct {
 const maxAttempts = 6
 
 // Load makes an Account from the settings and what the environment provides. It
-// reads files and variables, and makes no call.
+// reads files and variables, and makes no call. What of them cannot be used is a
+// cloud.Denied.
 func Load(ctx context.Context, s Settings) (*Account, error) {
 	options := []func(*config.LoadOptions) error{
 		config.WithRetryMaxAttempts(maxAttempts),
@@ -63,7 +67,7 @@ func Load(ctx context.Context, s Settings) (*Account, error) {
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
-		return nil, fmt.Errorf("loading the AWS configuration: %w", err)
+		return nil, &cloud.Error{Kind: cloud.Denied, End: endName, Attempt: "load the AWS configuration", Err: err, Remedy: credentialRemedy}
 	}
 	if s.AssumeRole != nil {
 		cfg.Credentials = aws.NewCredentialsCache(assume(cfg, s))
@@ -97,7 +101,22 @@ func userAgent(s Settings) []func(*smithymiddleware.Stack) error {
 		add = append(add, middleware.AddUserAgentKeyValue(s.Product, s.Version))
 	}
 	if s.Extra != "" {
-		add = append(add, middleware.AddUserAgentKey(s.Extra))
+		add = append(add, func(stack *smithymiddleware.Stack) error {
+			return stack.Build.Add(appendUserAgent(s.Extra), smithymiddleware.After)
+		})
 	}
 	return add
+}
+
+// appendUserAgent puts text behind the user agent as it is: the SDK's own way
+// takes no products with versions, and writes "tool-1.0" for "tool/1.0".
+func appendUserAgent(text string) smithymiddleware.BuildMiddleware {
+	return smithymiddleware.BuildMiddlewareFunc("AppendUserAgent", func(
+		ctx context.Context, in smithymiddleware.BuildInput, next smithymiddleware.BuildHandler,
+	) (smithymiddleware.BuildOutput, smithymiddleware.Metadata, error) {
+		if req, ok := in.Request.(*smithyhttp.Request); ok {
+			req.Header.Set("User-Agent", req.Header.Get("User-Agent")+" "+text)
+		}
+		return next.HandleBuild(ctx, in)
+	})
 }

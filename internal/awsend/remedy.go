@@ -42,7 +42,7 @@ func remedy(e *cloud.Error, err error) string {
 		return "AWS did not answer properly, and the call may have taken effect: run it again, the work goes on from what exists. AWS's health: https://health.aws.amazon.com/health/status"
 	case cloud.Invalid:
 		if e.Field == "region" {
-			return "AWS has no such host: check the region's name, whether AWS Interconnect is offered there, the configured endpoint and this machine's DNS."
+			return "AWS has no such region at this address: check the region's name, whether AWS Interconnect is offered there, the configured endpoint and this machine's DNS."
 		}
 		return "Correct the value that AWS names."
 	}

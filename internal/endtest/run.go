@@ -89,7 +89,7 @@ func (r *run) faulty(t *testing.T, f Fault) link.End {
 	s.Fault = f
 	e := r.end(s)
 	if e == nil {
-		t.Skipf("this bench has no %s", f)
+		t.Skipf("this bench cannot give the end %s", f)
 	}
 	return e
 }
@@ -98,8 +98,8 @@ func (r *run) faulty(t *testing.T, f Fault) link.End {
 func (r *run) own() link.End     { return r.shared.ends[r.bench.Side] }
 func (r *run) partner() link.End { return r.shared.ends[r.bench.Side.Other()] }
 
-// site is where an end lives.
-func site0(t *testing.T, e link.End) link.Site {
+// siteOf is where an end lives.
+func siteOf(t *testing.T, e link.End) link.Site {
 	t.Helper()
 	s, err := e.Site(t.Context())
 	if err != nil {
@@ -113,7 +113,7 @@ func (r *run) environment(t *testing.T, side link.Side) string {
 	t.Helper()
 	if r.environments[side] == "" {
 		terms, _, err := r.shared.ends[side].Check(t.Context(), link.CheckRequest{
-			Side: side, Bandwidth: r.bench.Bandwidth, Peer: site0(t, r.shared.ends[side.Other()]), Creating: true,
+			Side: side, Bandwidth: r.bench.Bandwidth, Peer: siteOf(t, r.shared.ends[side.Other()]), Creating: true,
 		})
 		if err != nil || terms.Environment == "" {
 			t.Fatalf("%s has no environment for the link: %v", r.shared.ends[side].Descriptor().Name, err)
@@ -202,15 +202,16 @@ func (r *run) again(t *testing.T, f func(context.Context) bool) {
 	}
 }
 
-// eventually waits until f finds nothing wrong; clouds show some things late.
-func (r *run) eventually(t *testing.T, f func() error) {
+// eventually waits until f says nothing of what is wrong; clouds show some things
+// late.
+func (r *run) eventually(t *testing.T, f func() (wrong string)) {
 	t.Helper()
 	r.again(t, func(ctx context.Context) bool {
-		err := f()
-		if err != nil && ctx.Err() != nil {
-			t.Error(err)
+		wrong := f()
+		if wrong != "" && ctx.Err() != nil {
+			t.Error(wrong)
 		}
-		return err == nil
+		return wrong == ""
 	})
 }
 

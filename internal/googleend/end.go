@@ -3,6 +3,7 @@ package googleend
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
@@ -111,7 +112,7 @@ func (e *End) Match(ctx context.Context, sharedID string) (link.Observation, err
 	match := link.Observation{State: link.Absent}
 	listed, err := e.account.shared(ctx, e.place())
 	for _, o := range listed {
-		if sharedID != "" && o.SharedID == sharedID && (match.State == link.Absent || match.State == link.Deleting) {
+		if sharedID != "" && strings.EqualFold(o.SharedID, sharedID) && (match.State == link.Absent || match.State == link.Deleting) {
 			match = o
 		}
 	}

@@ -76,6 +76,7 @@ func TestMatch(t *testing.T) {
 		"by key":                 {reply: `{"transports":[` + other + `,` + made + `]}`, asked: sharedUUID, want: "made"},
 		"by label":               {reply: `{"transports":[` + leaving + `]}`, asked: sharedUUID, want: "leaving"},
 		"leaving one counts not": {reply: `{"transports":[` + leaving + `,` + made + `]}`, asked: sharedUUID, want: "made"},
+		"in capitals":            {reply: `{"transports":[` + made + `]}`, asked: strings.ToUpper(sharedUUID), want: "made"},
 		"none":                   {reply: `{"transports":[` + other + `]}`, asked: sharedUUID},
 		"no id":                  {reply: `{"transports":[` + other + `]}`, asked: ""},
 		"list incomplete":        {reply: `{"transports":[` + other + `],"unreachable":["x"]}`, asked: sharedUUID, kind: cloud.Unavailable},

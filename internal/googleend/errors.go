@@ -233,6 +233,9 @@ func (r refusal) fill(e *cloud.Error) {
 			e.RetryAfter = wait
 		}
 	}
+	if r.placeless() {
+		e.Field = "region"
+	}
 	e.Message = redact(e.Message)
 	e.Remedy = r.remedy(e.Kind)
 }

@@ -47,6 +47,7 @@ func TestTranslate(t *testing.T) {
 		"being changed":       {in: details(409, "ABORTED", "unable to queue the operation", ""), kind: cloud.Conflict, remedy: "Somebody else"},
 		"stale":               {in: computeError(412, "conditionNotMet", "stale"), kind: cloud.Conflict, code: "ABORTED (conditionNotMet)"},
 		"denied":              {in: details(403, "PERMISSION_DENIED", "no", info("IAM_PERMISSION_DENIED", `"permission":"networkconnectivity.transports.create"`)), kind: cloud.Denied, code: "PERMISSION_DENIED (IAM_PERMISSION_DENIED)", remedy: "networkconnectivity.transports.create"},
+		"no such location":    {in: details(403, "PERMISSION_DENIED", "Permission denied on 'locations/mars-north1' (or it may not exist).", ""), kind: cloud.Denied, field: "region", remedy: "Check the region's name"},
 		"no token":            {in: details(401, "UNAUTHENTICATED", "who", ""), kind: cloud.Denied, remedy: "gcloud auth application-default login"},
 		"disabled":            {in: details(403, "PERMISSION_DENIED", "not used before", info("SERVICE_DISABLED", `"service":"networkconnectivity.googleapis.com"`)), kind: cloud.Denied, remedy: "gcloud services enable networkconnectivity.googleapis.com"},
 		"compute disabled":    {in: computeError(403, "accessNotConfigured", "not used before"), kind: cloud.Denied, remedy: "compute.googleapis.com"},

@@ -3,15 +3,20 @@ package googleend
 import (
 	"cmp"
 	"context"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
 	"golang.org/x/oauth2"
 	"google.golang.org/api/impersonate"
 	"google.golang.org/api/option"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 )
 
 // scope is the one OAuth scope that the APIs take (discovery document,
@@ -43,7 +48,8 @@ type Settings struct {
 }
 
 // Load makes an Account from the settings and what getenv provides (os.Getenv
-// when nil). It makes no call.
+// when nil). It makes no call. Credentials that cannot be used are a
+// cloud.Denied, which quotes nothing of them.
 func Load(ctx context.Context, s Settings, getenv func(string) string) (*Account, error) {
 	if getenv == nil {
 		getenv = os.Getenv
@@ -86,7 +92,7 @@ func credentials(ctx context.Context, s Settings) ([]option.ClientOption, error)
 		if !strings.HasPrefix(strings.TrimSpace(s.Credentials), "{") {
 			var err error
 			if text, err = os.ReadFile(s.Credentials); err != nil {
-				return nil, fmt.Errorf("reading Google credentials: they are neither JSON nor a file that can be read: %w", err)
+				return nil, badCredentials("they are neither JSON nor the path of a file that can be read", withoutPath(err))
 			}
 		}
 		kind, err := credentialsType(text)
@@ -100,23 +106,62 @@ func credentials(ctx context.Context, s Settings) ([]option.ClientOption, error)
 	}
 	source, err := impersonate.CredentialsTokenSource(ctx, impersonate.CredentialsConfig{TargetPrincipal: s.Impersonate, Scopes: []string{scope}}, base...)
 	if err != nil {
-		return nil, fmt.Errorf("impersonating the service account %s: %w", s.Impersonate, err)
+		return nil, badCredentials("the service account "+s.Impersonate+" cannot be impersonated", err)
 	}
 	return []option.ClientOption{option.WithTokenSource(source)}, nil
 }
 
-// credentialsType is the kind of a credentials file.
+// credentialsType is the kind of a credentials file. The key of a service
+// account must be readable: the SDK would say so only in the middle of a call,
+// as if the network had failed.
 func credentialsType(text []byte) (option.CredentialsType, error) {
 	var file struct {
-		Type option.CredentialsType `json:"type"`
+		Type       option.CredentialsType `json:"type"`
+		PrivateKey string                 `json:"private_key"`
 	}
 	if json.Unmarshal(text, &file) != nil {
-		return "", errors.New("reading Google credentials: they are not JSON")
+		return "", badCredentials("they are not the JSON of a credentials file", nil)
 	}
 	switch file.Type {
-	case option.ServiceAccount, option.AuthorizedUser, option.ImpersonatedServiceAccount, option.ExternalAccount:
+	case option.ServiceAccount:
+		if !readableKey(file.PrivateKey) {
+			return "", badCredentials("their private_key is not a private key in PEM form", nil)
+		}
+		return file.Type, nil
+	case option.AuthorizedUser, option.ImpersonatedServiceAccount, option.ExternalAccount:
 		return file.Type, nil
 	}
-	return "", fmt.Errorf("reading Google credentials: the type must be %q, %q, %q or %q",
-		option.ServiceAccount, option.AuthorizedUser, option.ImpersonatedServiceAccount, option.ExternalAccount)
+	return "", badCredentials(fmt.Sprintf("their type must be %q, %q, %q or %q",
+		option.ServiceAccount, option.AuthorizedUser, option.ImpersonatedServiceAccount, option.ExternalAccount), nil)
+}
+
+// readableKey says that a text is a private key in one of the forms that the SDK
+// takes.
+func readableKey(text string) bool {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return false
+	}
+	_, pkcs8 := x509.ParsePKCS8PrivateKey(block.Bytes)
+	_, pkcs1 := x509.ParsePKCS1PrivateKey(block.Bytes)
+	_, ec := x509.ParseECPrivateKey(block.Bytes)
+	return pkcs8 == nil || pkcs1 == nil || ec == nil
+}
+
+// badCredentials is the error of credentials that cannot be used. It quotes
+// nothing of them; why, which may be nil, must not either.
+func badCredentials(what string, why error) error {
+	if why != nil {
+		what += ": " + redact(why.Error())
+	}
+	return &cloud.Error{Kind: cloud.Denied, End: endName, Attempt: "use the Google credentials", Message: what, Remedy: credentialsRemedy}
+}
+
+// withoutPath is why a file could not be read, without its name: who gives the
+// credentials themselves in another form has them taken for a path.
+func withoutPath(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
 }

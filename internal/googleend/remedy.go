@@ -90,6 +90,12 @@ func (r refusal) perimeter() bool {
 		})
 }
 
+// placeless says that the location is at fault: Google denies what it does not
+// have.
+func (r refusal) placeless() bool {
+	return r.word == "PERMISSION_DENIED" && strings.Contains(r.message, "on 'locations/")
+}
+
 // remedy says what to do next.
 func (r refusal) remedy(k cloud.Kind) string {
 	switch {
@@ -102,6 +108,8 @@ func (r refusal) remedy(k cloud.Kind) string {
 	case slices.Contains(disabledReasons, r.reason):
 		return fmt.Sprintf("Enable the API, wait a few minutes, and apply again: gcloud services enable %s",
 			r.metadata("service", "networkconnectivity.googleapis.com compute.googleapis.com"))
+	case r.placeless():
+		return "Check the region's name first: a region that does not exist is denied in the same words. " + remedies[cloud.Denied]
 	case r.word == "UNAUTHENTICATED":
 		return credentialsRemedy
 	case k == cloud.Denied && r.metadata("permission", "") != "":

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -82,7 +83,7 @@ func (c *crosscloud) Configure(ctx context.Context, req provider.ConfigureReques
 	}
 	aws.Product, aws.Version, aws.Extra = "terraform-provider-crosscloud", c.version, os.Getenv("TF_APPEND_USER_AGENT")
 	google := cfg.Google.settings()
-	google.UserAgent = fmt.Sprintf("Terraform/%s terraform-provider-crosscloud/%s %s", req.TerraformVersion, c.version, os.Getenv("TF_APPEND_USER_AGENT"))
+	google.UserAgent = strings.TrimSpace(fmt.Sprintf("Terraform/%s terraform-provider-crosscloud/%s %s", req.TerraformVersion, c.version, aws.Extra))
 
 	accounts := &service.Accounts{Owner: cfg.Owner.ValueString(), Pace: c.pace}
 	if cfg.AWS != nil {

@@ -27,8 +27,8 @@ func Diagnose(summary string, err error) diag.Diagnostic {
 	if isCloud {
 		at = attribute(ce.End, ce.Field)
 		b.add("", sentence(ce))
-	} else if cause := errors.Unwrap(err); isLink && cause != nil {
-		b.add("", cause.Error())
+	} else if isLink && le.Err != nil {
+		b.add("", le.Err.Error())
 	}
 	if !isLink && !isCloud {
 		b.add("", err.Error())
@@ -79,11 +79,11 @@ func Findings(found []link.Finding) diag.Diagnostics {
 // sentence is what a cloud said about what was attempted, or what a check of
 // ours found.
 func sentence(e *cloud.Error) string {
-	if e.Code == "" && e.Status == 0 && e.Message != "" {
-		return e.End + ": " + e.Message + "."
-	}
 	s := e.Error()
-	return strings.ToUpper(s[:1]) + s[1:] + "."
+	if e.Code == "" && e.Status == 0 && e.Message != "" {
+		s = e.End + ": " + e.Message
+	}
+	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
 }
 
 // remedies joins the link's remedy and the cloud's, where they differ.

@@ -68,7 +68,7 @@ func runLinks(ctx context.Context, args []string, out, diag io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rows, err := collect(ctx, amazon, google, strings.FieldsFunc(*regions, func(r rune) bool { return r == ',' }))
+	rows, err := collect(ctx, amazon, google, strings.FieldsFunc(*regions, func(r rune) bool { return r == ',' || r == ' ' }))
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 )
 
 // version is set when a release is built.
@@ -69,5 +71,8 @@ func run(ctx context.Context, args []string, out, diag io.Writer) int {
 		return exitOK
 	}
 	fmt.Fprintf(diag, "crosscloud: %v\n", err)
+	if e, ok := errors.AsType[*cloud.Error](err); ok && e.Remedy != "" {
+		fmt.Fprintln(diag, e.Remedy)
+	}
 	return exitError
 }

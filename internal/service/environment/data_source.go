@@ -1,8 +1,11 @@
 package environment
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
@@ -44,7 +47,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	}
 	pairs, err := d.pairs(ctx, &m)
 	if err != nil {
-		resp.Diagnostics.Append(service.Diagnose("The environments cannot be read", err))
+		resp.Diagnostics.Append(service.Diagnose("The environments cannot be read", located(err)))
 		return
 	}
 	m.Environments = []environmentModel{}
@@ -67,9 +70,12 @@ func (d *DataSource) pairs(ctx context.Context, m *model) ([]pair, error) {
 	if err != nil {
 		return nil, err
 	}
-	project := m.Project.ValueString()
+	project := cmp.Or(m.Project.ValueString(), google.Project())
 	if project == "" {
-		project = google.Project()
+		return nil, &cloud.Error{
+			Kind: cloud.Invalid, End: "Google", Field: ".project", Message: "there is no project to ask as",
+			Remedy: "Set project here, in the provider's google block, or in GOOGLE_PROJECT.",
+		}
 	}
 	locations := []string{m.GoogleRegion.ValueString()}
 	if m.GoogleRegion.IsNull() {
@@ -100,6 +106,17 @@ func (d *DataSource) pairs(ctx context.Context, m *model) ([]pair, error) {
 		return !m.GoogleRegion.IsNull() && e.PeerRegion != m.GoogleRegion.ValueString()
 	})
 	return join(environments, profiles), nil
+}
+
+// located turns a field of an end into the argument that it is here.
+func located(err error) error {
+	e, ok := errors.AsType[*cloud.Error](err)
+	if !ok || e.Field != "region" {
+		return err
+	}
+	here := *e
+	here.Field = "." + strings.ToLower(e.End) + "_region"
+	return &here
 }
 
 // atOnce is how many regions are asked at the same time.

@@ -3,9 +3,12 @@ package values
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -86,6 +89,9 @@ func canonicalPrefix(s string) (string, error) {
 		return "", fmt.Errorf(`it must be an IPv4 or IPv6 prefix in CIDR notation, such as "10.0.0.0/16"`)
 	case p != p.Masked():
 		return "", fmt.Errorf("it has host bits: use %q", p.Masked())
+	case p.Addr().Is4In6():
+		// Without host bits, such a prefix has 96 bits or more.
+		return "", fmt.Errorf("it is an IPv4 prefix written as IPv6: use %q", netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-96))
 	}
 	return p.String(), nil
 }
@@ -191,8 +197,9 @@ func (p pairs) ValidateMap(_ context.Context, req validator.MapRequest, resp *va
 	if n := len(req.ConfigValue.Elements()); n > p.most {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("There are %d; at most %d are allowed.", n, p.most))
 	}
-	for k, v := range req.ConfigValue.Elements() {
-		at := req.Path.AtMapKey(k)
+	elements := req.ConfigValue.Elements()
+	for _, k := range slices.Sorted(maps.Keys(elements)) {
+		v, at := elements[k], req.Path.AtMapKey(k)
 		if wrong := p.key(k); wrong != "" {
 			resp.Diagnostics.Append(refuse(at, k, wrong))
 		}
@@ -215,7 +222,7 @@ func (p pairs) ValidateMap(_ context.Context, req validator.MapRequest, resp *va
 
 // printable refuses control characters and broken text.
 func printable(s string) string {
-	if !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return "control characters are not allowed"
 	}
 	return ""
