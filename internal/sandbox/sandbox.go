@@ -10,6 +10,7 @@ import (
 	"time"
 
 	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
 )
 
@@ -18,6 +19,10 @@ import (
 const (
 	DefaultAWSAddress    = "127.0.0.1:7420"
 	DefaultGoogleAddress = "127.0.0.1:7421"
+	// DefaultAWSCoordinator and DefaultGoogleCoordinator are where clouds that
+	// run in two processes find each other.
+	DefaultAWSCoordinator    = "127.0.0.1:7422"
+	DefaultGoogleCoordinator = "127.0.0.1:7423"
 )
 
 // Regions that Env makes the default: the first pair that the clouds joined.
@@ -35,6 +40,16 @@ const (
 	SeedNetworkMTU = 8896
 )
 
+// Which says which of the two clouds.
+type Which string
+
+// The values of Which.
+const (
+	Both   Which = ""
+	AWS    Which = "aws"
+	Google Which = "google"
+)
+
 // Config sets up a sandbox. The zero value is ready: both clouds' defaults, on
 // ports that the system chooses.
 type Config struct {
@@ -46,16 +61,35 @@ type Config struct {
 	AWSAddress, GoogleAddress string
 	// Seed makes a Direct Connect gateway and a VPC network to build on.
 	Seed bool
+	// Only runs one cloud; the other runs in another process.
+	Only Which
+	// AWSCoordinator and GoogleCoordinator are where the clouds' sides of the
+	// open API listen, as AWSAddress is. That of a cloud that runs in another
+	// process says where it is; empty means that Meet will.
+	AWSCoordinator, GoogleCoordinator string
+	// Direct introduces the clouds to each other without the open API's HTTP
+	// between them, for tests of something else.
+	Direct bool
+	// NoSweep keeps links that were never finished for ever (see
+	// coordinator.NodeConfig).
+	NoSweep bool
 }
 
-// Sandbox is two clouds that run.
+// Sandbox is two clouds that run, or one of them.
 type Sandbox struct {
 	// AWS and Google are the clouds, for those who want to look inside or to
-	// make trouble.
+	// make trouble. A cloud that does not run here is nil.
 	AWS    *sandboxaws.Cloud
 	Google *sandboxgoogle.Cloud
-	// AWSURL and GoogleURL are their base URLs.
+	// AWSNode and GoogleNode are the clouds' sides of the open API; nil where
+	// the cloud does not run here, and with Config.Direct.
+	AWSNode, GoogleNode *coordinator.Node
+	// AWSURL and GoogleURL are their base URLs; empty for a cloud that does
+	// not run here.
 	AWSURL, GoogleURL string
+	// AWSCoordinatorURL and GoogleCoordinatorURL are the base URLs of their
+	// sides of the open API; empty as the nodes are nil.
+	AWSCoordinatorURL, GoogleCoordinatorURL string
 	// GatewayID is the seeded gateway; empty where nothing was seeded.
 	GatewayID string
 
@@ -66,30 +100,60 @@ type Sandbox struct {
 // Start makes the clouds, introduces them to each other, and serves them until
 // Close.
 func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
-	s := &Sandbox{AWS: sandboxaws.New(cfg.AWS), Google: sandboxgoogle.New(cfg.Google)}
-	s.AWS.SetPeer(s.Google)
-	s.Google.SetPeer(s.AWS)
-	if cfg.Seed {
-		s.GatewayID = s.AWS.CreateGateway(SeedGateway, SeedGatewayASN)
-		if err := s.Google.CreateNetwork(sandboxgoogle.DefaultProject, SeedNetwork); err != nil {
-			return nil, fmt.Errorf("seeding the sandbox: %w", err)
-		}
-		if err := s.Google.SetNetworkMTU(sandboxgoogle.DefaultProject, SeedNetwork, SeedNetworkMTU); err != nil {
-			return nil, fmt.Errorf("seeding the sandbox: %w", err)
-		}
+	if cfg.Only != Both && cfg.Only != AWS && cfg.Only != Google {
+		return nil, fmt.Errorf("starting the sandbox: %q is not a cloud: it is %q or %q", cfg.Only, AWS, Google)
 	}
-	for _, side := range []struct {
-		address string
-		handler http.Handler
-		url     *string
-	}{{cfg.AWSAddress, s.AWS, &s.AWSURL}, {cfg.GoogleAddress, s.Google, &s.GoogleURL}} {
-		url, err := s.serve(ctx, side.address, side.handler)
-		if err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
-		*side.url = url
+	if cfg.Direct && cfg.Only != Both {
+		return nil, errors.New("starting the sandbox: one cloud alone cannot be introduced directly")
+	}
+	s := &Sandbox{}
+	if err := s.start(ctx, cfg); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+func (s *Sandbox) start(ctx context.Context, cfg Config) error {
+	if cfg.Only != Google {
+		s.AWS = sandboxaws.New(cfg.AWS)
+	}
+	if cfg.Only != AWS {
+		s.Google = sandboxgoogle.New(cfg.Google)
+	}
+	if err := s.introduce(ctx, cfg); err != nil {
+		return err
+	}
+	if cfg.Seed {
+		if err := s.seed(); err != nil {
+			return fmt.Errorf("seeding the sandbox: %w", err)
+		}
+	}
+	var err error
+	if s.AWS != nil {
+		if s.AWSURL, err = s.serve(ctx, cfg.AWSAddress, s.AWS); err != nil {
+			return err
+		}
+	}
+	if s.Google != nil {
+		if s.GoogleURL, err = s.serve(ctx, cfg.GoogleAddress, s.Google); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seed makes what Config.Seed promises in the clouds that run here.
+func (s *Sandbox) seed() error {
+	if s.AWS != nil {
+		s.GatewayID = s.AWS.CreateGateway(SeedGateway, SeedGatewayASN)
+	}
+	if s.Google == nil {
+		return nil
+	}
+	if err := s.Google.CreateNetwork(sandboxgoogle.DefaultProject, SeedNetwork); err != nil {
+		return err
+	}
+	return s.Google.SetNetworkMTU(sandboxgoogle.DefaultProject, SeedNetwork, SeedNetworkMTU)
 }
 
 // serve listens on a loopback address and returns its URL.
@@ -122,14 +186,21 @@ func loopback(address string) error {
 	return fmt.Errorf("the sandbox listens on loopback only: %q is not 127.0.0.1 or [::1]", address)
 }
 
-// Close stops both clouds and waits until their servers have ended.
+// Close stops the clouds and waits until their servers have ended.
 func (s *Sandbox) Close() error {
+	if s.Google != nil {
+		s.Google.Close()
+	}
+	for _, node := range []*coordinator.Node{s.AWSNode, s.GoogleNode} {
+		if node != nil {
+			node.Close()
+		}
+	}
 	var errs []error
 	for _, server := range s.servers {
 		errs = append(errs, server.Close())
 	}
 	s.done.Wait()
-	s.Google.Close()
 	return errors.Join(errs...)
 }
 

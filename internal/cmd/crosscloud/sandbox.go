@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,11 +42,15 @@ func parse(flags *flag.FlagSet, args []string, diag io.Writer) error {
 
 // sandboxFlags are the flags of "crosscloud sandbox".
 type sandboxFlags struct {
-	aws, google      string
-	provisioning     time.Duration
-	transportQuota   int
-	connectionsQuota int
-	seed, log        bool
+	aws, google string
+	// awsCoordinator and googleCoordinator are the clouds' sides of the open
+	// API.
+	awsCoordinator, googleCoordinator string
+	only                              string
+	provisioning                      time.Duration
+	transportQuota                    int
+	connectionsQuota                  int
+	seed, log                         bool
 }
 
 // runSandbox runs the sandbox until it is interrupted, or prints its variables.
@@ -58,6 +63,9 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	flags := flag.NewFlagSet("crosscloud sandbox", flag.ContinueOnError)
 	flags.StringVar(&f.aws, "aws", sandbox.DefaultAWSAddress, "loopback address of AWS")
 	flags.StringVar(&f.google, "google", sandbox.DefaultGoogleAddress, "loopback address of Google")
+	flags.StringVar(&f.only, "only", "", "run one cloud, aws or google; the other runs in another process")
+	flags.StringVar(&f.awsCoordinator, "coordinator-aws", "", "loopback address of AWS's side of the open API, here or, with -only google, elsewhere (default: any; with -only "+sandbox.DefaultAWSCoordinator+")")
+	flags.StringVar(&f.googleCoordinator, "coordinator-google", "", "loopback address of Google's side of the open API, here or, with -only aws, elsewhere (default: any; with -only "+sandbox.DefaultGoogleCoordinator+")")
 	flags.DurationVar(&f.provisioning, "provisioning", timing.Provisioning, "time that a link takes to come up")
 	flags.IntVar(&f.transportQuota, "transport-quota", 1, "transports in a project and region; -1 is no limit")
 	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
@@ -66,6 +74,10 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	if err := parse(flags, args, diag); err != nil {
 		return err
 	}
+	if f.only != "" {
+		f.awsCoordinator = cmp.Or(f.awsCoordinator, sandbox.DefaultAWSCoordinator)
+		f.googleCoordinator = cmp.Or(f.googleCoordinator, sandbox.DefaultGoogleCoordinator)
+	}
 	timing.Provisioning = f.provisioning
 	cfg := sandbox.Config{
 		AWS: sandboxaws.Config{
@@ -73,6 +85,7 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 		},
 		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
 		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
+		Only: sandbox.Which(f.only), AWSCoordinator: f.awsCoordinator, GoogleCoordinator: f.googleCoordinator,
 	}
 	if f.log {
 		lines := logger(diag)
@@ -83,23 +96,40 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "AWS     %s\nGoogle  %s\n", s.AWSURL, s.GoogleURL)
-	if s.GatewayID != "" {
-		fmt.Fprintf(out, "Direct Connect gateway %q: %s\nVPC network %q in project %s\n", sandbox.SeedGateway, s.GatewayID, sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
-	}
-	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env%s)\"\n", elsewhere(s))
+	greet(out, s, f.seed)
 	<-ctx.Done()
 	return s.Close()
+}
+
+// greet says where everything is.
+func greet(out io.Writer, s *sandbox.Sandbox, seeded bool) {
+	if s.AWS != nil {
+		fmt.Fprintf(out, "AWS     %s  (open API %s)\n", s.AWSURL, s.AWSCoordinatorURL)
+	}
+	if s.Google != nil {
+		fmt.Fprintf(out, "Google  %s  (open API %s)\n", s.GoogleURL, s.GoogleCoordinatorURL)
+	}
+	if s.GatewayID != "" {
+		fmt.Fprintf(out, "Direct Connect gateway %q: %s\n", sandbox.SeedGateway, s.GatewayID)
+	}
+	if seeded && s.Google != nil {
+		fmt.Fprintf(out, "VPC network %q in project %s\n", sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
+	}
+	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env%s)\"\n", elsewhere(s))
 }
 
 // elsewhere are the flags that "sandbox env" needs for a sandbox that is not at
 // the default addresses.
 func elsewhere(s *sandbox.Sandbox) string {
-	aws, google := strings.TrimPrefix(s.AWSURL, "http://"), strings.TrimPrefix(s.GoogleURL, "http://")
-	if aws == sandbox.DefaultAWSAddress && google == sandbox.DefaultGoogleAddress {
-		return ""
+	flags := ""
+	for _, cloud := range []struct{ name, url, usual string }{
+		{"aws", s.AWSURL, sandbox.DefaultAWSAddress}, {"google", s.GoogleURL, sandbox.DefaultGoogleAddress},
+	} {
+		if address := strings.TrimPrefix(cloud.url, "http://"); address != "" && address != cloud.usual {
+			flags += " -" + cloud.name + " " + address
+		}
 	}
-	return " -aws " + aws + " -google " + google
+	return flags
 }
 
 // logger writes one JSON object a line.
