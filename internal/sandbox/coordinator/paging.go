@@ -80,7 +80,7 @@ func cut[T any](p pager, r *request, items []T, key func(T) string) (some []T, n
 		if !ok {
 			return nil, "", refuse(http.StatusBadRequest, "pageToken is not one of this list")
 		}
-		items = items[sortSearch(items, func(item T) bool { return key(item) > after }):]
+		items = items[firstIndex(items, func(item T) bool { return key(item) > after }):]
 	}
 	if len(items) <= size {
 		return items, "", nil
@@ -89,9 +89,9 @@ func cut[T any](p pager, r *request, items []T, key func(T) string) (some []T, n
 	return some, p.token(list, key(some[size-1])), nil
 }
 
-// sortSearch is the index of the first item for which found is true, or the
+// firstIndex is the index of the first item for which found is true, or the
 // length.
-func sortSearch[T any](items []T, found func(T) bool) int {
+func firstIndex[T any](items []T, found func(T) bool) int {
 	if at := slices.IndexFunc(items, found); at >= 0 {
 		return at
 	}
