@@ -388,3 +388,12 @@ func TestALostReplyIsReconciled(t *testing.T) {
 		t.Errorf("%v: %+v", err, p.google.link(otherID))
 	}
 }
+
+func TestAnAgreementOutlivesItsCustomer(t *testing.T) {
+	p := setup(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := p.google.accept(gone, p.aws.offer(linkID, 1000)); err != nil || len(p.aws.link(linkID).Features) != 4 {
+		t.Errorf("%v: %+v", err, p.aws.link(linkID))
+	}
+}

@@ -157,7 +157,10 @@ func refuse(status int, format string, args ...any) *Error {
 	return &Error{Status: status, Message: fmt.Sprintf(format, args...)}
 }
 
-// begin starts a piece of work that Close waits for. end must be called.
+// begin starts a piece of work that Close waits for. end must be called. The
+// work goes on when whoever asked for it, a customer in the end, hangs up: two
+// providers do not leave an agreement half made for that. Each call to the peer
+// has a time limit of its own.
 func (n *Node) begin(parent context.Context) (ctx context.Context, end func(), err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -165,7 +168,7 @@ func (n *Node) begin(parent context.Context) (ctx context.Context, end func(), e
 		return nil, nil, unavailable("the coordinator is closed")
 	}
 	n.work.Add(1)
-	ctx, cancel := context.WithCancel(parent)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(parent))
 	stop := context.AfterFunc(n.ctx, cancel)
 	return ctx, func() {
 		stop()

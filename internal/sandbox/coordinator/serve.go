@@ -31,8 +31,7 @@ func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n.mux.ServeHTTP(w, r)
 }
 
-// handler answers the methods of a path. A request is carried out even when the
-// caller hangs up, as a real provider would.
+// handler answers the methods of a path.
 func (n *Node) handler(on methods) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		op, ok := on[r.Method]
@@ -41,7 +40,7 @@ func (n *Node) handler(on methods) http.Handler {
 			reply(w, nil, refuse(http.StatusMethodNotAllowed, "%s is not a method of this path", r.Method))
 			return
 		}
-		ctx, end, err := n.begin(context.WithoutCancel(r.Context()))
+		ctx, end, err := n.begin(r.Context())
 		if err != nil {
 			reply(w, nil, err)
 			return
