@@ -136,6 +136,7 @@ func clauses(side link.Side) []clause {
 	if side == link.Initiator {
 		all = append(all,
 			clause{"a proposal awaits its peer with a key", OneLink, proposal},
+			clause{"a proposal at an attach point that does not exist is refused and leaves nothing", Freely, proposalNowhere},
 			clause{"the same attempt at a proposal gives the same object", OneLink, sameProposal},
 			clause{"poll agrees with observe while the peer is awaited", OneLink, at(proposed, pollAgrees)},
 			clause{"find returns what carries the marker while the peer is awaited", OneLink, at(proposed, findMarked)},

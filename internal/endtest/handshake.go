@@ -227,9 +227,24 @@ func usedKey(r *run, t *testing.T) {
 // refused redeems a key that must not open anything.
 func (r *run) refused(t *testing.T, p *pair, key activation.Key) {
 	t.Helper()
+	redeem := r.acceptance(t, p, key)
+	r.refuses(t, p, link.Acceptor, func() (link.Observation, error) { return p.ends[link.Acceptor].Redeem(t.Context(), redeem) })
+}
+
+// proposalNowhere proposes what no check has looked at.
+func proposalNowhere(r *run, t *testing.T) {
+	p := r.pair(r.bench.Name + "-none")
+	e, offer := r.faultyNamed(t, p.marker.Name, UnknownAttachPoint), r.offer(t, p)
+	r.refuses(t, p, link.Initiator, func() (link.Observation, error) { return e.Propose(t.Context(), offer) })
+}
+
+// refuses expects a creation to be refused, at once or by the operation that it
+// begins, in words that tell what to do, and to leave nothing.
+func (r *run) refuses(t *testing.T, p *pair, side link.Side, create func() (link.Observation, error)) {
+	t.Helper()
 	r.mayMake(p)
-	e := p.ends[link.Acceptor]
-	o, err := e.Redeem(t.Context(), r.acceptance(t, p, key))
+	e := p.ends[side]
+	o, err := create()
 	r.again(t, func(ctx context.Context) bool {
 		if err != nil || o.Operation == "" && !o.State.Moving() {
 			return true

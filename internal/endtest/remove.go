@@ -21,22 +21,26 @@ func deletes(r *run, t *testing.T) {
 		if err != nil || first.ID != ref.ID || !leaving(first) {
 			t.Fatalf("deleting %s: %s is %s (%v)", ref.ID, first.ID, first.State, err)
 		}
-		r.deleteAgain(t, e, ref, p.try())
+		r.deleteAgain(t, p, side, ref)
 		p.seen[side] = first
 		r.wait(t, p, side, "gone", gone)
-		r.deleteAgain(t, e, ref, p.try())
+		r.deleteAgain(t, p, side, ref)
 	}
 	r.reached = removed
 }
 
-// deleteAgain deletes what is being deleted, or is.
-func (r *run) deleteAgain(t *testing.T, e link.End, ref link.Ref, try link.Attempt) {
+// deleteAgain deletes what is being deleted, or is: by the same attempt, and by
+// another, as one who knows nothing of the first would.
+func (r *run) deleteAgain(t *testing.T, p *pair, side link.Side, ref link.Ref) {
 	t.Helper()
-	o, err := e.Delete(t.Context(), ref, try)
-	if cloud.IsNotFound(err) || err == nil && leaving(o) {
-		return
+	other := p.try()
+	other.Number++
+	for _, try := range []link.Attempt{p.try(), other} {
+		o, err := p.ends[side].Delete(t.Context(), ref, try)
+		if err == nil && !leaving(o) || err != nil && !cloud.IsNotFound(err) {
+			t.Errorf("deleting %s again: it is %s (%v)", ref.ID, o.State, err)
+		}
 	}
-	t.Errorf("deleting %s again: it is %s (%v)", ref.ID, o.State, err)
 }
 
 func deletedIsGone(r *run, t *testing.T) {

@@ -85,7 +85,13 @@ func (r *run) end(s Setup) link.End {
 // faulty makes a tested end of the shared link with a fault.
 func (r *run) faulty(t *testing.T, f Fault) link.End {
 	t.Helper()
-	s := r.setup(r.bench.Name)
+	return r.faultyNamed(t, r.bench.Name, f)
+}
+
+// faultyNamed is faulty for another link.
+func (r *run) faultyNamed(t *testing.T, name string, f Fault) link.End {
+	t.Helper()
+	s := r.setup(name)
 	s.Fault = f
 	e := r.end(s)
 	if e == nil {

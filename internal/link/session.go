@@ -50,6 +50,12 @@ func (s *session) run(ctx context.Context) error {
 			if err := s.observe(ctx); err != nil {
 				return err
 			}
+			if s.partial() {
+				// A cloud that does not show yet what it has made, or stumbled.
+				if err := s.pause(ctx); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		if next.do == finish {
@@ -99,11 +105,15 @@ func (s *session) partial() bool {
 	return false
 }
 
-// observe reads both ends completely.
+// observe reads completely what was not read so: ends that were polled, and ends
+// that an action may have changed.
 func (s *session) observe(ctx context.Context) error {
 	var read [2]Observation
 	var errs [2]error
 	_, _ = each(s.link, func(side Side, e End) (Observation, error) {
+		if read[side] = s.view[side]; !s.view[side].Partial {
+			return read[side], nil
+		}
 		read[side] = Observation{State: Absent}
 		if ref := s.view[side].Ref; ref.ID != "" {
 			read[side], errs[side] = e.Observe(ctx, ref)
@@ -111,6 +121,9 @@ func (s *session) observe(ctx context.Context) error {
 		return read[side], errs[side]
 	})
 	for _, side := range s.link.ours() {
+		if !s.view[side].Partial {
+			continue
+		}
 		if err := s.seen(ctx, side, read[side], errs[side]); err != nil {
 			return err
 		}
@@ -192,7 +205,12 @@ func (s *session) wait(ctx context.Context, side Side) error {
 	if s.link.Ends[other] == nil || s.view[other].ID == "" {
 		return nil
 	}
-	if s.looks%glanceEvery == 0 || s.view[side].State != before {
+	switch now := s.view[side].State; {
+	case now != before && !now.Moving():
+		// The next step is decided on complete readings of both.
+		o, err := s.link.Ends[other].Observe(ctx, s.view[other].Ref)
+		return s.seen(ctx, other, o, err)
+	case s.looks%glanceEvery == 0:
 		return s.poll(ctx, other)
 	}
 	return nil
