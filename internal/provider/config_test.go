@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -114,9 +115,7 @@ func TestValidation(t *testing.T) {
 	google := func(name string, v any) object { return object{"google": object{name: v}} }
 	role := func(more object) object {
 		o := object{"role_arn": "arn:aws:iam::123456789012:role/links"}
-		for k, v := range more {
-			o[k] = v
-		}
+		maps.Copy(o, more)
 		return aws("assume_role", o)
 	}
 	endpoint := func(u string) object { return aws("endpoints", object{"sts": u}) }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net"
 	"strings"
 	"testing"
@@ -223,9 +224,7 @@ func TestLinksThatCannotBeListed(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			env := sandboxtest.Map(s.Env())
-			for k, v := range tt.env {
-				env[k] = v
-			}
+			maps.Copy(env, tt.env)
 			sandboxtest.Isolate(t, env)
 			got := command(t.Context(), append([]string{"links"}, tt.args...)...)
 			if got.status != exitError || got.out != "" {

@@ -1,10 +1,9 @@
 package aws
 
 import (
+	"maps"
 	"net/http"
 	"slices"
-
-	"maps"
 )
 
 // networkKind is a kind of thing that EC2 has.

@@ -186,11 +186,11 @@ func TestRestoreRefuses(t *testing.T) {
 	kept := r.create(document{"clientToken": "t"})
 	good, err := r.cloud.Snapshot()
 	ok(t, err)
-	change := func(old, new string) string {
+	change := func(old, by string) string {
 		if !strings.Contains(string(good), old) {
 			t.Fatalf("the snapshot has no %s", old)
 		}
-		return strings.ReplaceAll(string(good), old, new)
+		return strings.ReplaceAll(string(good), old, by)
 	}
 	tests := map[string]struct{ data, says string }{
 		"nothing":                 {"", "JSON"},

@@ -150,11 +150,11 @@ func TestManualIsSafeForManyAtOnce(t *testing.T) {
 
 func TestReal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var real clock.Real
-		began := real.Now()
+		var machine clock.Real
+		began := machine.Now()
 		var at time.Duration
-		real.AfterFunc(time.Minute, func() { at = real.Now().Sub(began) })
-		stop := real.AfterFunc(time.Second, func() { t.Error("a stopped call was made") })
+		machine.AfterFunc(time.Minute, func() { at = machine.Now().Sub(began) })
+		stop := machine.AfterFunc(time.Second, func() { t.Error("a stopped call was made") })
 		stop()
 		stop()
 		time.Sleep(time.Hour)

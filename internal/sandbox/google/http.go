@@ -52,10 +52,6 @@ func scope(region string) string {
 	return "regions/" + region
 }
 
-// global makes the function that writes a global resource's name, or without an
-// id its collection's.
-func global(collection string) func(*call) string { return scoped(collection) }
-
 // scoped makes the function that writes the name of a Compute Engine resource,
 // or without an id its collection's.
 func scoped(collection string) func(*call) string {

@@ -114,7 +114,7 @@ func answerCompute(op *computeOperation, fail *apiError) (any, *apiError) {
 // networkNamed finds the network that a call names; one that is being made is
 // not there yet. The lock is held.
 func (c *Cloud) networkNamed(k *call) (*network, *apiError) {
-	name := global("networks")(k)
+	name := scoped("networks")(k)
 	if n, ok := c.networks[name]; ok && n.ready {
 		return n, nil
 	}
@@ -134,7 +134,7 @@ func (c *Cloud) getNetwork(k *call) (any, *apiError) {
 
 // listNetworks answers networks.list.
 func (c *Cloud) listNetworks(k *call) (any, *apiError) {
-	l, fail := readListing(k.query, global("networks")(k), "maxResults", maxResults, "name")
+	l, fail := readListing(k.query, scoped("networks")(k), "maxResults", maxResults, "name")
 	if fail != nil {
 		return nil, fail
 	}
@@ -149,8 +149,8 @@ func (c *Cloud) listNetworks(k *call) (any, *apiError) {
 	byName := func(r networkResource) string { return r.Name }
 	networks, next := page(l, all, byName, func(r networkResource, _ string) string { return r.Name })
 	return computeList[networkResource]{
-		Kind: "compute#networkList", ID: global("networks")(k), Items: networks,
-		NextPageToken: next, SelfLink: computeRoot + global("networks")(k),
+		Kind: "compute#networkList", ID: scoped("networks")(k), Items: networks,
+		NextPageToken: next, SelfLink: computeRoot + scoped("networks")(k),
 	}, nil
 }
 

@@ -195,7 +195,7 @@ type exchangedRoute struct {
 // that links bring; a network of the sandbox has no custom routes of its own to
 // export, so OUTGOING is empty.
 func (c *Cloud) listPeeringRoutes(k *call) (any, *apiError) {
-	name := global("networks")(k)
+	name := scoped("networks")(k)
 	direction, region, only := k.query.Get("direction"), k.query.Get("region"), k.query.Get("peeringName")
 	l, fail := readListing(k.query, name+"/routes?"+direction+"&"+region+"&"+only, "maxResults", maxResults, "destRange", "type")
 	if fail != nil {

@@ -159,7 +159,7 @@ func computeEndpoints() []endpoint {
 			params:  nil, resource: name, serve: serve,
 		}
 	}
-	network, operation := global("networks"), scoped("operations")
+	network, operation := scoped("networks"), scoped("operations")
 	all := []endpoint{
 		at("POST", "global/networks", "networks.insert", network, (*Cloud).insertNetwork),
 		at("GET", "global/networks", "networks.list", network, (*Cloud).listNetworks),

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -219,9 +220,7 @@ func TestAssertionsAreVerified(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			claims, by, header, grant := f.good(s), s, rs256, jwtBearer
-			for k, v := range tc.change {
-				claims[k] = v
-			}
+			maps.Copy(claims, tc.change)
 			if tc.by != nil {
 				by.key = tc.by
 			}
@@ -310,9 +309,7 @@ func TestSelfSignedTokens(t *testing.T) {
 	}
 	for name, tc := range tests {
 		claims := f.good(s)
-		for k, v := range tc.change {
-			claims[k] = v
-		}
+		maps.Copy(claims, tc.change)
 		if r := f.send("GET", networks, "", "Bearer "+s.sign(t, rs256, claims)); r.status != tc.status {
 			t.Errorf("%s: HTTP %d %s", name, r.status, r.body)
 		}

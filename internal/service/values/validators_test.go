@@ -280,7 +280,7 @@ func TestMapsWithoutElements(t *testing.T) {
 
 func TestMapsComplainInTheOrderOfTheKeys(t *testing.T) {
 	wrong := map[string]string{}
-	for _, k := range strings.Split("DBCAFE", "") {
+	for k := range strings.SplitSeq("DBCAFE", "") {
 		wrong[k] = "X"
 	}
 	var want []string
