@@ -64,7 +64,7 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	flags.IntVar(&f.transportQuota, "transport-quota", 1, "transports in a project and region; -1 is no limit")
 	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
 	flags.BoolVar(&f.seed, "seed", true, "begin with a Direct Connect gateway and a VPC network")
-	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7422; none without it")
+	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7424; none without it")
 	flags.StringVar(&f.state, "state", "", "file to restore the clouds from, if it is there, and to write them to at the end; it holds activation keys in clear")
 	flags.Float64Var(&f.speed, "speed", 0, "give the clouds a clock of their own that runs this many times faster (0: the machine's clock)")
 	flags.BoolVar(&f.log, "log", false, "log every request to standard error, one JSON object a line")
