@@ -63,7 +63,7 @@ func awsSchema() schema.Attribute {
 					"external_id":  optional("External id that the role asks for.", stringvalidator.LengthBetween(2, 1224)),
 					"duration": schema.StringAttribute{
 						CustomType: timetypes.GoDurationType{}, Optional: true,
-						MarkdownDescription: "Duration of the session, such as `1h`. Default: STS's.",
+						MarkdownDescription: "Duration of the session, such as `1h`. Default: `15m`.",
 					},
 				},
 			},
