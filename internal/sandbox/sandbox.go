@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -13,6 +12,7 @@ import (
 	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/clock"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/control"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
 )
 
@@ -21,6 +21,10 @@ import (
 const (
 	DefaultAWSAddress    = "127.0.0.1:7420"
 	DefaultGoogleAddress = "127.0.0.1:7421"
+	// DefaultAWSCoordinator and DefaultGoogleCoordinator are where clouds that
+	// run in two processes find each other.
+	DefaultAWSCoordinator    = "127.0.0.1:7422"
+	DefaultGoogleCoordinator = "127.0.0.1:7423"
 )
 
 // Regions that Env makes the default: the first pair that the clouds joined.
@@ -38,6 +42,16 @@ const (
 	SeedNetworkMTU = 8896
 )
 
+// Which says which of the two clouds.
+type Which string
+
+// The values of Which.
+const (
+	Both   Which = ""
+	AWS    Which = "aws"
+	Google Which = "google"
+)
+
 // Config sets up a sandbox. The zero value is ready: both clouds' defaults, on
 // ports that the system chooses.
 type Config struct {
@@ -49,6 +63,18 @@ type Config struct {
 	AWSAddress, GoogleAddress string
 	// Seed makes a Direct Connect gateway and a VPC network to build on.
 	Seed bool
+	// Only runs one cloud; the other runs in another process.
+	Only Which
+	// AWSCoordinator and GoogleCoordinator are where the clouds' sides of the
+	// open API listen, as AWSAddress is. That of a cloud that runs in another
+	// process says where it is; empty means that Meet will.
+	AWSCoordinator, GoogleCoordinator string
+	// Direct introduces the clouds to each other without the open API's HTTP
+	// between them, for tests of something else.
+	Direct bool
+	// NoSweep keeps links that were never finished for ever (see
+	// coordinator.NodeConfig).
+	NoSweep bool
 	// Speed, when not 0, gives both clouds a clock of their own that runs this
 	// many times faster than the machine's and that the control API changes.
 	// Client signatures still go by the machine's.
@@ -60,21 +86,39 @@ type Config struct {
 	ControlAddress string
 }
 
-// Sandbox is two clouds that run.
+// check refuses what contradicts itself.
+func (c Config) check() error {
+	if c.Only != Both && c.Only != AWS && c.Only != Google {
+		return fmt.Errorf("%q is not a cloud: it is %q or %q", c.Only, AWS, Google)
+	}
+	if c.Direct && c.Only != Both {
+		return errors.New("one cloud alone cannot be introduced directly")
+	}
+	return nil
+}
+
+// Sandbox is two clouds that run, or one of them.
 type Sandbox struct {
 	// AWS and Google are the clouds, for those who want to look inside or to
-	// make trouble.
+	// make trouble. A cloud that does not run here is nil.
 	AWS    *sandboxaws.Cloud
 	Google *sandboxgoogle.Cloud
-	// AWSURL and GoogleURL are their base URLs.
+	// AWSNode and GoogleNode are the clouds' sides of the open API; nil where
+	// the cloud does not run here, and with Config.Direct.
+	AWSNode, GoogleNode *coordinator.Node
+	// AWSURL and GoogleURL are their base URLs; empty for a cloud that does
+	// not run here.
 	AWSURL, GoogleURL string
+	// AWSCoordinatorURL and GoogleCoordinatorURL are the base URLs of their
+	// sides of the open API; empty as the nodes are nil.
+	AWSCoordinatorURL, GoogleCoordinatorURL string
 	// ControlURL is the control API's base URL; empty where there is none.
 	ControlURL string
 	// GatewayID is the seeded gateway; empty where nothing was seeded.
 	GatewayID string
-	// Faults strike calls to both clouds; see package control.
+	// Faults strike calls to the clouds; see package control.
 	Faults *control.Faults
-	// State takes snapshots of both clouds and restores them.
+	// State takes snapshots of the clouds and restores them.
 	State control.Clouds
 
 	servers []*http.Server
@@ -84,52 +128,69 @@ type Sandbox struct {
 // Start makes the clouds, introduces them to each other, and serves them until
 // Close.
 func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
+	if err := cfg.check(); err != nil {
+		return nil, fmt.Errorf("starting the sandbox: %w", err)
+	}
 	s := &Sandbox{Faults: &control.Faults{}}
+	if err := s.start(ctx, cfg); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Sandbox) start(ctx context.Context, cfg Config) error {
+	s.State.Faults = s.Faults
 	if cfg.Speed != 0 {
 		s.State.Clock = clock.NewAdjustable(time.Now(), cfg.Speed)
 		cfg.AWS.Clock, cfg.Google.Clock = s.State.Clock, s.State.Clock
 	}
 	s.intercept(&cfg)
-	s.AWS, s.Google = sandboxaws.New(cfg.AWS), sandboxgoogle.New(cfg.Google)
-	s.State.AWS, s.State.Google, s.State.Faults = s.AWS, s.Google, s.Faults
-	s.AWS.SetPeer(s.Google)
-	s.Google.SetPeer(s.AWS)
-	restored := false
-	if cfg.StateFile != "" {
-		err := s.State.LoadFile(cfg.StateFile)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		restored = err == nil
+	if cfg.Only != Google {
+		s.AWS = sandboxaws.New(cfg.AWS)
 	}
-	if cfg.Seed && !restored {
-		s.GatewayID = s.AWS.CreateGateway(SeedGateway, SeedGatewayASN)
-		if err := s.Google.CreateNetwork(sandboxgoogle.DefaultProject, SeedNetwork); err != nil {
-			return nil, fmt.Errorf("seeding the sandbox: %w", err)
-		}
-		if err := s.Google.SetNetworkMTU(sandboxgoogle.DefaultProject, SeedNetwork, SeedNetworkMTU); err != nil {
-			return nil, fmt.Errorf("seeding the sandbox: %w", err)
-		}
+	if cfg.Only != AWS {
+		s.Google = sandboxgoogle.New(cfg.Google)
 	}
-	doors := []door{{cfg.AWSAddress, s.AWS, &s.AWSURL}, {cfg.GoogleAddress, s.Google, &s.GoogleURL}}
-	if cfg.ControlAddress != "" {
-		doors = append(doors, door{cfg.ControlAddress, control.New(s.State), &s.ControlURL})
+	if err := s.introduce(ctx, cfg); err != nil {
+		return err
 	}
-	for _, side := range doors {
-		url, err := s.serve(ctx, side.address, side.handler)
-		if err != nil {
-			return nil, errors.Join(err, s.Close())
-		}
-		*side.url = url
+	s.State.AWS, s.State.Google = s.AWS, s.Google
+	s.State.AWSNode, s.State.GoogleNode = s.AWSNode, s.GoogleNode
+	if err := s.fill(cfg); err != nil {
+		return err
 	}
-	return s, nil
+	return s.open(ctx, cfg)
 }
 
-// door is what listens at an address, and where its URL is kept.
-type door struct {
-	address string
-	handler http.Handler
-	url     *string
+// fill restores what the state file holds, or seeds.
+func (s *Sandbox) fill(cfg Config) error {
+	if cfg.StateFile != "" {
+		err := s.State.LoadFile(cfg.StateFile)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if !cfg.Seed {
+		return nil
+	}
+	if err := s.seed(); err != nil {
+		return fmt.Errorf("seeding the sandbox: %w", err)
+	}
+	return nil
+}
+
+// seed makes what Config.Seed promises in the clouds that run here.
+func (s *Sandbox) seed() error {
+	if s.AWS != nil {
+		s.GatewayID = s.AWS.CreateGateway(SeedGateway, SeedGatewayASN)
+	}
+	if s.Google == nil {
+		return nil
+	}
+	if err := s.Google.CreateNetwork(sandboxgoogle.DefaultProject, SeedNetwork); err != nil {
+		return err
+	}
+	return s.Google.SetNetworkMTU(sandboxgoogle.DefaultProject, SeedNetwork, SeedNetworkMTU)
 }
 
 // intercept lets the faults be asked before each call, behind an interceptor of
@@ -154,71 +215,20 @@ func (s *Sandbox) intercept(cfg *Config) {
 	}
 }
 
-// serve listens on a loopback address and returns its URL.
-func (s *Sandbox) serve(ctx context.Context, address string, h http.Handler) (string, error) {
-	if address == "" {
-		address = "127.0.0.1:0"
-	}
-	if err := loopback(address); err != nil {
-		return "", err
-	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	if err != nil {
-		return "", fmt.Errorf("listening for the sandbox: %w", err)
-	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	s.servers = append(s.servers, server)
-	s.done.Go(func() { _ = server.Serve(listener) })
-	return "http://" + listener.Addr().String(), nil
-}
-
-// loopback refuses addresses that others could reach.
-func loopback(address string) error {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		return fmt.Errorf("the sandbox's address %q is not host:port: %w", address, err)
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
-		return nil
-	}
-	return fmt.Errorf("the sandbox listens on loopback only: %q is not 127.0.0.1 or [::1]", address)
-}
-
-// Close stops both clouds and waits until their servers have ended.
+// Close stops the clouds and waits until their servers have ended.
 func (s *Sandbox) Close() error {
+	if s.Google != nil {
+		s.Google.Close()
+	}
+	for _, node := range []*coordinator.Node{s.AWSNode, s.GoogleNode} {
+		if node != nil {
+			node.Close()
+		}
+	}
 	var errs []error
 	for _, server := range s.servers {
 		errs = append(errs, server.Close())
 	}
 	s.done.Wait()
-	s.Google.Close()
 	return errors.Join(errs...)
-}
-
-// Variable is an environment variable.
-type Variable struct{ Name, Value string }
-
-// Env are the variables that point the provider, the AWS CLI, boto3, gcloud and
-// Google's clients at the sandbox.
-func (s *Sandbox) Env() []Variable { return Env(s.AWSURL, s.GoogleURL) }
-
-// Env are the variables for a sandbox at two base URLs.
-func Env(awsURL, googleURL string) []Variable {
-	return []Variable{
-		{"AWS_ENDPOINT_URL", awsURL},
-		{"AWS_ACCESS_KEY_ID", sandboxaws.DefaultAccessKeyID},
-		{"AWS_SECRET_ACCESS_KEY", sandboxaws.DefaultSecretAccessKey},
-		{"AWS_REGION", DefaultAWSRegion},
-		{"AWS_DEFAULT_REGION", DefaultAWSRegion},
-		{"AWS_EC2_METADATA_DISABLED", "true"},
-		{"GOOGLE_OAUTH_ACCESS_TOKEN", sandboxgoogle.AccessToken},
-		{"GOOGLE_PROJECT", sandboxgoogle.DefaultProject},
-		{"GOOGLE_REGION", DefaultGoogleRegion},
-		{"GOOGLE_NETWORK_CONNECTIVITY_CUSTOM_ENDPOINT", googleURL + "/v1/"},
-		{"GOOGLE_COMPUTE_CUSTOM_ENDPOINT", googleURL + "/compute/v1/"},
-		{"CLOUDSDK_CORE_PROJECT", sandboxgoogle.DefaultProject},
-		{"CLOUDSDK_AUTH_ACCESS_TOKEN", sandboxgoogle.AccessToken},
-		{"CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE", googleURL + "/compute/v1/"},
-		{"CLOUDSDK_API_ENDPOINT_OVERRIDES_NETWORKCONNECTIVITY", googleURL + "/"},
-	}
 }

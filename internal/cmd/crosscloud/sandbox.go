@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,7 +42,12 @@ func parse(flags *flag.FlagSet, args []string, diag io.Writer) error {
 
 // sandboxFlags are the flags of "crosscloud sandbox".
 type sandboxFlags struct {
-	aws, google      string
+	aws, google string
+	// awsCoordinator and googleCoordinator are the clouds' sides of the open
+	// API.
+	awsCoordinator, googleCoordinator string
+	only                              string
+
 	provisioning     time.Duration
 	transportQuota   int
 	connectionsQuota int
@@ -55,31 +61,11 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	if len(args) > 0 && args[0] == "env" {
 		return runEnv(ctx, args[1:], out, diag)
 	}
-	timing := coordinator.DefaultTiming()
-	var f sandboxFlags
-	flags := flag.NewFlagSet("crosscloud sandbox", flag.ContinueOnError)
-	flags.StringVar(&f.aws, "aws", sandbox.DefaultAWSAddress, "loopback address of AWS")
-	flags.StringVar(&f.google, "google", sandbox.DefaultGoogleAddress, "loopback address of Google")
-	flags.DurationVar(&f.provisioning, "provisioning", timing.Provisioning, "time that a link takes to come up")
-	flags.IntVar(&f.transportQuota, "transport-quota", 1, "transports in a project and region; -1 is no limit")
-	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
-	flags.BoolVar(&f.seed, "seed", true, "begin with a Direct Connect gateway and a VPC network")
-	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7424; none without it")
-	flags.StringVar(&f.state, "state", "", "file to restore the clouds from, if it is there, and to write them to at the end; it holds activation keys in clear")
-	flags.Float64Var(&f.speed, "speed", 0, "give the clouds a clock of their own that runs this many times faster (0: the machine's clock)")
-	flags.BoolVar(&f.log, "log", false, "log every request to standard error, one JSON object a line")
-	if err := parse(flags, args, diag); err != nil {
+	f, err := parseSandbox(args, diag)
+	if err != nil {
 		return err
 	}
-	timing.Provisioning = f.provisioning
-	cfg := sandbox.Config{
-		AWS: sandboxaws.Config{
-			Timing: timing, Quotas: sandboxaws.Quotas{PerProvider: f.connectionsQuota, Connections: 5 * f.connectionsQuota, Requested: max(4, f.connectionsQuota)},
-		},
-		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
-		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
-		ControlAddress: f.control, Speed: f.speed, StateFile: f.state,
-	}
+	cfg := f.config()
 	if f.log {
 		lines := logger(diag)
 		cfg.AWS.Log = func(r sandboxaws.Record) { lines("aws", r) }
@@ -89,14 +75,7 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "AWS     %s\nGoogle  %s\n", s.AWSURL, s.GoogleURL)
-	if s.ControlURL != "" {
-		fmt.Fprintf(out, "Control %s\n", s.ControlURL)
-	}
-	if s.GatewayID != "" {
-		fmt.Fprintf(out, "Direct Connect gateway %q: %s\nVPC network %q in project %s\n", sandbox.SeedGateway, s.GatewayID, sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
-	}
-	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env%s)\"\n", elsewhere(s))
+	greet(out, s, f.seed)
 	<-ctx.Done()
 	if f.state != "" {
 		err = s.State.SaveFile(f.state)
@@ -104,14 +83,81 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	return errors.Join(err, s.Close())
 }
 
+// parseSandbox reads the flags of "crosscloud sandbox".
+func parseSandbox(args []string, diag io.Writer) (sandboxFlags, error) {
+	var f sandboxFlags
+	flags := flag.NewFlagSet("crosscloud sandbox", flag.ContinueOnError)
+	flags.StringVar(&f.aws, "aws", sandbox.DefaultAWSAddress, "loopback address of AWS")
+	flags.StringVar(&f.google, "google", sandbox.DefaultGoogleAddress, "loopback address of Google")
+	flags.StringVar(&f.only, "only", "", "run one cloud, aws or google; the other runs in another process")
+	flags.StringVar(&f.awsCoordinator, "coordinator-aws", "", "loopback address of AWS's side of the open API, here or, with -only google, elsewhere (default: any; with -only "+sandbox.DefaultAWSCoordinator+")")
+	flags.StringVar(&f.googleCoordinator, "coordinator-google", "", "loopback address of Google's side of the open API, here or, with -only aws, elsewhere (default: any; with -only "+sandbox.DefaultGoogleCoordinator+")")
+	flags.DurationVar(&f.provisioning, "provisioning", coordinator.DefaultTiming().Provisioning, "time that a link takes to come up")
+	flags.IntVar(&f.transportQuota, "transport-quota", 1, "transports in a project and region; -1 is no limit")
+	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
+	flags.BoolVar(&f.seed, "seed", true, "begin with a Direct Connect gateway and a VPC network")
+	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7424; none without it")
+	flags.StringVar(&f.state, "state", "", "file to restore the clouds from, if it is there, and to write them to at the end; it holds activation keys in clear")
+	flags.Float64Var(&f.speed, "speed", 0, "give the clouds a clock of their own that runs this many times faster (0: the machine's clock)")
+	flags.BoolVar(&f.log, "log", false, "log every request to standard error, one JSON object a line")
+	if err := parse(flags, args, diag); err != nil {
+		return f, err
+	}
+	if f.only != "" {
+		f.awsCoordinator = cmp.Or(f.awsCoordinator, sandbox.DefaultAWSCoordinator)
+		f.googleCoordinator = cmp.Or(f.googleCoordinator, sandbox.DefaultGoogleCoordinator)
+	}
+	return f, nil
+}
+
+// config is the sandbox that the flags ask for.
+func (f sandboxFlags) config() sandbox.Config {
+	timing := coordinator.DefaultTiming()
+	timing.Provisioning = f.provisioning
+	quotas := sandboxaws.Quotas{PerProvider: f.connectionsQuota, Connections: 5 * f.connectionsQuota, Requested: max(4, f.connectionsQuota)}
+	return sandbox.Config{
+		AWS:        sandboxaws.Config{Timing: timing, Quotas: quotas},
+		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
+		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
+		Only: sandbox.Which(f.only), AWSCoordinator: f.awsCoordinator, GoogleCoordinator: f.googleCoordinator,
+		ControlAddress: f.control, Speed: f.speed, StateFile: f.state,
+	}
+}
+
+// greet says where everything is.
+func greet(out io.Writer, s *sandbox.Sandbox, seeded bool) {
+	for _, line := range []struct{ what, url string }{
+		{"AWS     ", s.AWSURL},
+		{"Google  ", s.GoogleURL},
+		{"Control ", s.ControlURL},
+		{"Open API, AWS's side    ", s.AWSCoordinatorURL},
+		{"Open API, Google's side ", s.GoogleCoordinatorURL},
+	} {
+		if line.url != "" {
+			fmt.Fprintln(out, line.what+line.url)
+		}
+	}
+	if s.GatewayID != "" {
+		fmt.Fprintf(out, "Direct Connect gateway %q: %s\n", sandbox.SeedGateway, s.GatewayID)
+	}
+	if seeded && s.Google != nil {
+		fmt.Fprintf(out, "VPC network %q in project %s\n", sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
+	}
+	fmt.Fprintf(out, "Point clients here with:  eval \"$(crosscloud sandbox env%s)\"\n", elsewhere(s))
+}
+
 // elsewhere are the flags that "sandbox env" needs for a sandbox that is not at
 // the default addresses.
 func elsewhere(s *sandbox.Sandbox) string {
-	aws, google := strings.TrimPrefix(s.AWSURL, "http://"), strings.TrimPrefix(s.GoogleURL, "http://")
-	if aws == sandbox.DefaultAWSAddress && google == sandbox.DefaultGoogleAddress {
-		return ""
+	flags := ""
+	for _, cloud := range []struct{ name, url, usual string }{
+		{"aws", s.AWSURL, sandbox.DefaultAWSAddress}, {"google", s.GoogleURL, sandbox.DefaultGoogleAddress},
+	} {
+		if address := strings.TrimPrefix(cloud.url, "http://"); address != "" && address != cloud.usual {
+			flags += " -" + cloud.name + " " + address
+		}
 	}
-	return " -aws " + aws + " -google " + google
+	return flags
 }
 
 // logger writes one JSON object a line.

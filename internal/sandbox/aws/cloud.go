@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"maps"
 	"sync"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
@@ -20,7 +19,7 @@ type Cloud struct {
 	// It guards Switches and Quotas in cfg too.
 	mu       sync.Mutex
 	peer     coordinator.Server
-	refusals map[PartnerCall]coordinator.Error
+	refusals coordinator.Refusals
 	stalls   map[stall]bool
 	state    state
 }
@@ -44,7 +43,7 @@ var _ coordinator.Server = (*Cloud)(nil)
 // New makes an empty AWS.
 func New(cfg Config) *Cloud {
 	cfg = cfg.withDefaults()
-	c := &Cloud{cfg: cfg, ids: newIDs(cfg.Rand), refusals: map[PartnerCall]coordinator.Error{}, stalls: map[stall]bool{}}
+	c := &Cloud{cfg: cfg, ids: newIDs(cfg.Rand), stalls: map[stall]bool{}}
 	c.pages = pager{secret: c.ids.bytes(32)}
 	c.routes = c.services()
 	c.state = newState(cfg)
@@ -77,10 +76,7 @@ func (c *Cloud) SetPeer(peer coordinator.Server) {
 func (c *Cloud) partner() coordinator.Server {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.peer == nil || len(c.refusals) == 0 {
-		return c.peer
-	}
-	return refusingPeer{Server: c.peer, refusals: maps.Clone(c.refusals)}
+	return c.refusals.Before(c.peer)
 }
 
 // reach is the other cloud, for a request that cannot do without it.

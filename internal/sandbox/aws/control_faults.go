@@ -97,91 +97,21 @@ func (c *Cloud) unstall() {
 	}
 }
 
-// PartnerCall is something that AWS asks of the partner.
-type PartnerCall string
-
-// The calls, by the names that the open API gives them.
-const (
-	PartnerConfirmActivationKey   PartnerCall = "ConfirmActivationKey"
-	PartnerCreateConnection       PartnerCall = "CreateConnection"
-	PartnerUpdateConnection       PartnerCall = "UpdateConnection"
-	PartnerDeleteConnection       PartnerCall = "DeleteConnection"
-	PartnerNotifyConnectionStatus PartnerCall = "NotifyConnectionStatus"
-)
-
 // SetPartnerRefusal makes the partner answer a call with a refusal, without
-// being asked; nil lifts it. ConfirmActivationKey with status 200 says that the
-// key is not valid: revoked, expired or used. It fails for an unknown call.
-func (c *Cloud) SetPartnerRefusal(call PartnerCall, refusal *coordinator.Error) error {
-	switch call {
-	case PartnerConfirmActivationKey, PartnerCreateConnection, PartnerUpdateConnection, PartnerDeleteConnection, PartnerNotifyConnectionStatus:
-	default:
-		return fmt.Errorf("making the partner refuse: it has no call %q", call)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if refusal == nil {
-		delete(c.refusals, call)
+// being asked; nil lifts it (see coordinator.Refusals).
+func (c *Cloud) SetPartnerRefusal(call coordinator.Call, refusal *coordinator.Error) error {
+	return c.refusals.Set(call, refusal)
+}
+
+// PartnerDeletes lets AWS hear that the partner's half of a connection is being
+// deleted, as the open API tells it. It fails when there is no such connection.
+func (c *Cloud) PartnerDeletes(ctx context.Context, id string) error {
+	var environment, shared string
+	if err := c.controlled(id, func(conn *connection) error {
+		environment, shared = conn.env.ID, conn.sharedID
 		return nil
-	}
-	c.refusals[call] = *refusal
-	return nil
-}
-
-// refusingPeer is a partner that refuses some calls.
-type refusingPeer struct {
-	coordinator.Server
-	refusals map[PartnerCall]coordinator.Error
-}
-
-// refused is the refusal of a call, or nil.
-func (p refusingPeer) refused(call PartnerCall) error {
-	if refusal, ok := p.refusals[call]; ok {
-		return &refusal
-	}
-	return nil
-}
-
-// ConfirmActivationKey refuses, says that the key is not valid, or asks.
-func (p refusingPeer) ConfirmActivationKey(ctx context.Context, environment, encodedKey string) (bool, error) {
-	err := p.refused(PartnerConfirmActivationKey)
-	switch {
-	case err == nil:
-		return p.Server.ConfirmActivationKey(ctx, environment, encodedKey)
-	case coordinatorStatus(err) == 200:
-		return false, nil
-	}
-	return false, err
-}
-
-// CreateConnection refuses or asks.
-func (p refusingPeer) CreateConnection(ctx context.Context, conn coordinator.Connection) (coordinator.Connection, error) {
-	if err := p.refused(PartnerCreateConnection); err != nil {
-		return coordinator.Connection{}, err
-	}
-	return p.Server.CreateConnection(ctx, conn)
-}
-
-// UpdateConnection refuses or asks.
-func (p refusingPeer) UpdateConnection(ctx context.Context, conn coordinator.Connection) (coordinator.Connection, error) {
-	if err := p.refused(PartnerUpdateConnection); err != nil {
-		return coordinator.Connection{}, err
-	}
-	return p.Server.UpdateConnection(ctx, conn)
-}
-
-// DeleteConnection refuses or asks.
-func (p refusingPeer) DeleteConnection(ctx context.Context, environment, id string) error {
-	if err := p.refused(PartnerDeleteConnection); err != nil {
+	}); err != nil {
 		return err
 	}
-	return p.Server.DeleteConnection(ctx, environment, id)
-}
-
-// NotifyConnectionStatus refuses or asks.
-func (p refusingPeer) NotifyConnectionStatus(ctx context.Context, environment, id string) error {
-	if err := p.refused(PartnerNotifyConnectionStatus); err != nil {
-		return err
-	}
-	return p.Server.NotifyConnectionStatus(ctx, environment, id)
+	return c.DeleteConnection(ctx, environment, shared)
 }

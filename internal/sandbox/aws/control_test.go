@@ -117,20 +117,20 @@ func TestPartnerRefusal(t *testing.T) {
 	r := newRig(t)
 	key := partnerKey(t, nil)
 	tests := []struct {
-		call    PartnerCall
+		call    coordinator.Call
 		refusal *coordinator.Error
 		try     func()
 	}{
-		{PartnerConfirmActivationKey, no, func() {
+		{coordinator.CallConfirmActivationKey, no, func() {
 			r.client.refused("InterconnectClientException", "DescribeConnectionProposal", document{"activationKey": key})
 		}},
-		{PartnerConfirmActivationKey, &coordinator.Error{Status: 200}, func() {
+		{coordinator.CallConfirmActivationKey, &coordinator.Error{Status: 200}, func() {
 			r.client.refused("InterconnectClientException", "AcceptConnectionProposal", acceptInput(r.gateway(), key))
 		}},
-		{PartnerCreateConnection, no, func() {
+		{coordinator.CallCreateConnection, no, func() {
 			r.client.refused("InterconnectClientException", "AcceptConnectionProposal", acceptInput(r.gateway(), key))
 		}},
-		{PartnerUpdateConnection, no, func() {
+		{coordinator.CallUpdateConnection, no, func() {
 			conn := r.available(nil)
 			r.client.refused("InterconnectClientException", "UpdateConnection", document{"identifier": conn["id"], "bandwidth": "2Gbps"})
 		}},
@@ -149,7 +149,7 @@ func TestPartnerRefusal(t *testing.T) {
 // TestPartnerUnreachableThenBack keeps the partner from hearing for a while.
 func TestPartnerUnreachableThenBack(t *testing.T) {
 	r := newRig(t)
-	for _, call := range []PartnerCall{PartnerNotifyConnectionStatus, PartnerDeleteConnection} {
+	for _, call := range []coordinator.Call{coordinator.CallNotifyConnectionStatus, coordinator.CallDeleteConnection} {
 		ok(t, r.cloud.SetPartnerRefusal(call, &coordinator.Error{Status: 503, Message: "away"}))
 	}
 	conn := r.available(nil)
@@ -158,8 +158,8 @@ func TestPartnerUnreachableThenBack(t *testing.T) {
 	if r.peer.asked("notify "+conn["sharedId"].(string))+r.peer.asked("delete "+conn["sharedId"].(string)) != 0 {
 		t.Error("the partner was reached")
 	}
-	ok(t, r.cloud.SetPartnerRefusal(PartnerNotifyConnectionStatus, nil))
-	ok(t, r.cloud.SetPartnerRefusal(PartnerDeleteConnection, nil))
+	ok(t, r.cloud.SetPartnerRefusal(coordinator.CallNotifyConnectionStatus, nil))
+	ok(t, r.cloud.SetPartnerRefusal(coordinator.CallDeleteConnection, nil))
 	r.clock.Advance(time.Minute)
 	if r.peer.asked("notify "+conn["sharedId"].(string)) != 1 || r.peer.asked("delete "+conn["sharedId"].(string)) != 1 {
 		t.Errorf("calls %v", r.peer.calls)

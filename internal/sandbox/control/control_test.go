@@ -140,24 +140,32 @@ func get(t *testing.T, url string) string {
 func TestEventsAndFaultsAreListed(t *testing.T) {
 	s, _ := rig(t)
 	for body, want := range map[string]int{
-		`{"cloud":"aws","event":"close","id":"mce-aws-gcp-iad"}`:                             200,
-		`{"cloud":"aws","event":"open","id":"mce-aws-gcp-iad"}`:                              200,
-		`{"cloud":"aws","event":"close","id":"nowhere"}`:                                     400,
-		`{"cloud":"aws","event":"fail","id":"mcc-00000000"}`:                                 400,
-		`{"cloud":"aws","event":"link_down","id":"mcc-00000000"}`:                            400,
-		`{"cloud":"google","event":"close","location":"us-east4","profile":"aws-us-east-1"}`: 200,
-		`{"cloud":"google","event":"open","location":"us-east4","profile":"none"}`:           400,
-		`{"cloud":"google","event":"suspend","id":"projects/p/locations/l/transports/t"}`:    400,
-		`{"cloud":"google","event":"link_up","id":"projects/p/locations/l/transports/t"}`:    400,
-		`{"cloud":"aws","event":"stall","state":"pending"}`:                                  200,
-		`{"cloud":"aws","event":"unstall","state":"pending"}`:                                200,
-		`{"cloud":"aws","event":"quota_full"}`:                                               200,
-		`{"cloud":"aws","event":"expire_key","id":"mcc-00000000"}`:                           400,
-		`{"cloud":"google","event":"stall","state":"CREATING"}`:                              200,
-		`{"cloud":"google","event":"stall","state":"DREAMING"}`:                              400,
-		`{"cloud":"google","event":"quota_full"}`:                                            200,
-		`{"cloud":"google","event":"expire_key","id":"projects/p/locations/l/transports/t"}`: 400,
-		`{"cloud":"google","event":"earthquake"}`:                                            400,
+		`{"cloud":"aws","event":"close","id":"mce-aws-gcp-iad"}`:                                                               200,
+		`{"cloud":"aws","event":"open","id":"mce-aws-gcp-iad"}`:                                                                200,
+		`{"cloud":"aws","event":"close","id":"nowhere"}`:                                                                       400,
+		`{"cloud":"aws","event":"fail","id":"mcc-00000000"}`:                                                                   400,
+		`{"cloud":"aws","event":"link_down","id":"mcc-00000000"}`:                                                              400,
+		`{"cloud":"google","event":"close","location":"us-east4","profile":"aws-us-east-1"}`:                                   200,
+		`{"cloud":"google","event":"open","location":"us-east4","profile":"none"}`:                                             400,
+		`{"cloud":"google","event":"suspend","id":"projects/p/locations/l/transports/t"}`:                                      400,
+		`{"cloud":"google","event":"link_up","id":"projects/p/locations/l/transports/t"}`:                                      400,
+		`{"cloud":"aws","event":"stall","state":"pending"}`:                                                                    200,
+		`{"cloud":"aws","event":"unstall","state":"pending"}`:                                                                  200,
+		`{"cloud":"aws","event":"quota_full"}`:                                                                                 200,
+		`{"cloud":"aws","event":"expire_key","id":"mcc-00000000"}`:                                                             400,
+		`{"cloud":"google","event":"stall","state":"CREATING"}`:                                                                200,
+		`{"cloud":"google","event":"stall","state":"DREAMING"}`:                                                                400,
+		`{"cloud":"google","event":"quota_full"}`:                                                                              200,
+		`{"cloud":"google","event":"expire_key","id":"projects/p/locations/l/transports/t"}`:                                   400,
+		`{"cloud":"google","event":"earthquake"}`:                                                                              400,
+		`{"cloud":"aws","event":"earthquake"}`:                                                                                 400,
+		`{"cloud":"azure","event":"open"}`:                                                                                     400,
+		`{"cloud":"aws","event":"partner_refuses","call":"UpdateConnection"}`:                                                  200,
+		`{"cloud":"aws","event":"partner_agrees","call":"UpdateConnection"}`:                                                   200,
+		`{"cloud":"google","event":"partner_refuses","call":"Coffee"}`:                                                         400,
+		`{"cloud":"aws","event":"partner_deletes","id":"mcc-00000000"}`:                                                        400,
+		`{"cloud":"google","event":"partner_deletes","id":"projects/p/locations/l/transports/t"}`:                              400,
+		`{"cloud":"aws","event":"channel_down","environment":"aws-gcp-us-east","interconnect":"quad-1","channel":"channel-1"}`: 400,
 	} {
 		if code, got := ask(t, s, "POST", "/v1/events", body); code != want {
 			t.Errorf("%s: %d %s, want %d", body, code, got, want)
@@ -218,8 +226,10 @@ func TestSnapshotOverHTTP(t *testing.T) {
 		t.Errorf("%d %s, %d resources", code, got, len(oc.AWS.Resources()))
 	}
 	for body, want := range map[string]string{
-		`{"version":2}`: "version 2", `{"version":1}`: "lacks a cloud", `nonsense`: "reading a snapshot",
-		`{"version":1,"aws":{"version":99},"google":{}}`: "restoring AWS",
+		`{"version":2}`: "version 2", `{"version":1}`: "is of []", `nonsense`: "reading a snapshot", "": "reading a snapshot",
+		`{"version":1,"sides":["aws"]}`:                                             "this sandbox runs",
+		`{"version":1,"sides":["aws","google"]}`:                                    "1 lines, not 3",
+		`{"version":1,"sides":["aws","google"]}` + "\n" + `{"version":99}` + "\n{}": "restoring aws",
 	} {
 		if code, got := ask(t, other, "PUT", "/v1/snapshot", body); code != http.StatusBadRequest || !strings.Contains(got, want) {
 			t.Errorf("%s: %d %s, want %q", body, code, got, want)

@@ -8,16 +8,21 @@ import (
 
 	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/clock"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
 )
 
 // maxBody is the largest body that is read, in bytes.
 const maxBody = 1 << 20
 
-// Clouds are what a Server controls.
+// Clouds are what a Server controls. Either cloud may be nil, when it runs in
+// another process.
 type Clouds struct {
 	AWS    *sandboxaws.Cloud
 	Google *sandboxgoogle.Cloud
+	// AWSNode and GoogleNode are the clouds' sides of the open API; nil where
+	// the clouds were introduced without it.
+	AWSNode, GoogleNode *coordinator.Node
 	// Clock of both; nil where they go by the machine's, which cannot be
 	// changed.
 	Clock *clock.Adjustable
@@ -42,13 +47,25 @@ func New(c Clouds) *Server {
 	s.mux.HandleFunc("POST /v1/events", s.addEvent)
 	s.mux.HandleFunc("GET /v1/snapshot", s.getSnapshot)
 	s.mux.HandleFunc("PUT /v1/snapshot", s.putSnapshot)
-	s.mux.HandleFunc("GET /v1/resources", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, map[string]any{"aws": c.AWS.Resources(), "google": c.Google.Resources()})
-	})
-	s.mux.HandleFunc("GET /v1/transitions", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, map[string]any{"aws": c.AWS.Transitions(), "google": c.Google.Transitions()})
-	})
+	s.mux.HandleFunc("GET /v1/resources", s.show(
+		func(c *sandboxaws.Cloud) any { return c.Resources() }, func(c *sandboxgoogle.Cloud) any { return c.Resources() }))
+	s.mux.HandleFunc("GET /v1/transitions", s.show(
+		func(c *sandboxaws.Cloud) any { return c.Transitions() }, func(c *sandboxgoogle.Cloud) any { return c.Transitions() }))
 	return s
+}
+
+// show answers with what each cloud that runs here says.
+func (s *Server) show(aws func(*sandboxaws.Cloud) any, google func(*sandboxgoogle.Cloud) any) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		out := map[string]any{}
+		if s.clouds.AWS != nil {
+			out["aws"] = aws(s.clouds.AWS)
+		}
+		if s.clouds.Google != nil {
+			out["google"] = google(s.clouds.Google)
+		}
+		answer(w, out)
+	}
 }
 
 // ServeHTTP answers one request.
@@ -105,7 +122,7 @@ func (s *Server) addEvent(w http.ResponseWriter, r *http.Request) {
 	if !read(w, r, &event) {
 		return
 	}
-	if err := s.happen(event); err != nil {
+	if err := s.happen(r.Context(), event); err != nil {
 		refuse(w, err)
 		return
 	}

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,67 +9,124 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"time"
 )
 
 // SnapshotVersion is the version of the snapshot's form. Another is refused.
 const SnapshotVersion = 1
 
-// snapshot is both clouds at one moment. It holds activation keys in clear.
-type snapshot struct {
-	Version int             `json:"version"`
-	Now     time.Time       `json:"now"`
-	AWS     json.RawMessage `json:"aws"`
-	Google  json.RawMessage `json:"google"`
+// header is the first line of a snapshot. A snapshot is JSON lines: the header,
+// then one line for each side that it names, in that order, so that the sides can
+// be read at the same time and none is read twice.
+type header struct {
+	Version int       `json:"version"`
+	Now     time.Time `json:"now"`
+	Sides   []string  `json:"sides"`
 }
 
-// Snapshot is the whole state of both clouds, for Restore. A clock of the
-// sandbox's own stands still meanwhile, so that both are of one moment. Switches,
-// quotas and faults are not in it. It holds activation keys in clear.
+// keeper is what can be saved, as JSON without line breaks, and restored.
+type keeper interface {
+	Snapshot() ([]byte, error)
+	Restore(data []byte) error
+}
+
+// side is a keeper and its name.
+type side struct {
+	name  string
+	keeps keeper
+}
+
+// sides are those that run here.
+func (c Clouds) sides() []side {
+	var all []side
+	if c.AWS != nil {
+		all = append(all, side{"aws", c.AWS})
+	}
+	if c.Google != nil {
+		all = append(all, side{"google", c.Google})
+	}
+	if c.AWSNode != nil {
+		all = append(all, side{"aws coordinator", c.AWSNode})
+	}
+	if c.GoogleNode != nil {
+		all = append(all, side{"google coordinator", c.GoogleNode})
+	}
+	return all
+}
+
+// names are the sides' names.
+func names(sides []side) []string {
+	all := make([]string, 0, len(sides))
+	for _, s := range sides {
+		all = append(all, s.name)
+	}
+	return all
+}
+
+// Snapshot is the whole state of the clouds that run here, for Restore. A clock
+// of the sandbox's own stands still meanwhile, so that all is of one moment.
+// Switches, quotas and faults are not in it. It holds activation keys in clear.
 func (c Clouds) Snapshot() ([]byte, error) {
-	now := time.Now()
+	sides := c.sides()
+	top := header{Version: SnapshotVersion, Now: time.Now(), Sides: names(sides)}
 	if c.Clock != nil {
 		speed := c.Clock.Speed()
 		c.Clock.SetSpeed(0)
 		defer c.Clock.SetSpeed(speed)
-		now = c.Clock.Now()
+		top.Now = c.Clock.Now()
 	}
-	aws, err := c.AWS.Snapshot()
+	first, err := json.Marshal(top)
 	if err != nil {
-		return nil, fmt.Errorf("taking a snapshot of AWS: %w", err)
+		return nil, fmt.Errorf("taking a snapshot: %w", err)
 	}
-	google, err := c.Google.Snapshot()
-	if err != nil {
-		return nil, fmt.Errorf("taking a snapshot of Google: %w", err)
+	lines := [][]byte{first}
+	for _, side := range sides {
+		line, err := side.keeps.Snapshot()
+		if err != nil {
+			return nil, fmt.Errorf("taking a snapshot of %s: %w", side.name, err)
+		}
+		lines = append(lines, line)
 	}
-	return json.Marshal(snapshot{SnapshotVersion, now, aws, google})
+	return append(bytes.Join(lines, []byte{'\n'}), '\n'), nil
 }
 
-// Restore puts both clouds where a snapshot was taken. What was under way goes on;
-// a clock of the sandbox's own is moved on to the snapshot's time where it is
-// behind it. An error of the first cloud leaves both as they were; of the second,
-// the first is restored already.
+// Restore puts the clouds where a snapshot was taken, each side by itself and
+// all at the same time. What was under way goes on; a clock of the sandbox's own
+// is moved on to the snapshot's time where it is behind it. A snapshot of other
+// sides than those that run here is refused and leaves them as they were; a side
+// that refuses its own part does not keep the others from theirs.
 func (c Clouds) Restore(data []byte) error {
-	var s snapshot
-	if err := json.Unmarshal(data, &s); err != nil {
+	lines := bytes.Split(bytes.TrimRight(data, "\n"), []byte{'\n'})
+	var top header
+	if err := json.Unmarshal(lines[0], &top); err != nil {
 		return fmt.Errorf("reading a snapshot: %w", err)
 	}
-	if s.Version != SnapshotVersion {
-		return fmt.Errorf("the snapshot has version %d; this sandbox reads version %d", s.Version, SnapshotVersion)
-	}
-	if len(s.AWS) == 0 || len(s.Google) == 0 {
-		return errors.New("the snapshot lacks a cloud")
+	sides := c.sides()
+	here := names(sides)
+	switch {
+	case top.Version != SnapshotVersion:
+		return fmt.Errorf("the snapshot has version %d; this sandbox reads version %d", top.Version, SnapshotVersion)
+	case !slices.Equal(top.Sides, here):
+		return fmt.Errorf("the snapshot is of %q; this sandbox runs %q", top.Sides, here)
+	case len(lines) != 1+len(sides):
+		return fmt.Errorf("the snapshot has %d lines, not %d", len(lines), 1+len(sides))
 	}
 	if c.Clock != nil {
-		c.Clock.Advance(s.Now.Sub(c.Clock.Now()))
+		c.Clock.Advance(top.Now.Sub(c.Clock.Now()))
 	}
-	if err := c.AWS.Restore(s.AWS); err != nil {
-		return fmt.Errorf("restoring AWS: %w", err)
+	errs := make([]error, len(sides))
+	var work sync.WaitGroup
+	for i, side := range sides {
+		work.Go(func() {
+			if err := side.keeps.Restore(lines[1+i]); err != nil {
+				errs[i] = fmt.Errorf("restoring %s: %w", side.name, err)
+			}
+		})
 	}
-	if err := c.Google.Restore(s.Google); err != nil {
-		return fmt.Errorf("restoring Google: %w", err)
-	}
-	return nil
+	work.Wait()
+	return errors.Join(errs...)
 }
 
 // SaveFile writes a snapshot to a file that only the owner can read: whole or not
@@ -108,7 +166,7 @@ func (s *Server) getSnapshot(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", "application/jsonl")
 	_, _ = w.Write(data)
 }
 

@@ -1,16 +1,10 @@
-// Package coordinator is what two simulated clouds know of each other: the
-// operations of the Connection Coordinator API that a customer's link needs.
-//
-// A cloud of the sandbox offers a Server and is given the other cloud's as its
-// peer; nothing else passes between them. Names follow the OpenAPI document of
-// the open API, so that an HTTP client and server can stand between the two
-// without either cloud noticing.
 package coordinator
 
 import (
 	"context"
-	"fmt"
 	"time"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator/api"
 )
 
 // Connection is a customer's link as the two clouds speak of it.
@@ -52,16 +46,8 @@ type Server interface {
 	NotifyConnectionStatus(ctx context.Context, environment, id string) error
 }
 
-// Error is a refusal in the open API.
-type Error struct {
-	// Status is the HTTP status: 400, 404, 409, 429, 500.
-	Status int
-	// Message says why.
-	Message string
-}
-
-// Error makes Error an error.
-func (e *Error) Error() string { return fmt.Sprintf("coordinator: %d: %s", e.Status, e.Message) }
+// Error is a refusal in the open API. Its statuses are 400, 404, 409, 429 and 500.
+type Error = api.Error
 
 // Environment is a pair of regions that the two clouds have joined. Both clouds
 // are configured with the same list.

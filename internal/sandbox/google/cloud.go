@@ -33,6 +33,7 @@ type Cloud struct {
 	quota      int             // transports in a region; negative is no limit
 	switches   Switches
 	peer       coordinator.Server
+	refusals   coordinator.Refusals
 	projects   map[string]project // by id and by number
 	profiles   map[string][]*profile
 	dark       map[string]bool // locations that lists cannot reach
@@ -84,7 +85,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeH
 func (c *Cloud) SetPeer(peer coordinator.Server) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.peer = peer
+	c.peer = c.refusals.Before(peer)
 }
 
 // Close ends all work under way: nothing that is still to happen will. Calls

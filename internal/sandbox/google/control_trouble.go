@@ -1,10 +1,13 @@
 package google
 
 import (
+	"context"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 )
 
 // SetRemoteRoutes says which prefixes the other cloud offers over a transport,
@@ -112,4 +115,21 @@ func (c *Cloud) CreateHub(projectID, name string) error {
 	}
 	c.hubs[h.name()] = h
 	return nil
+}
+
+// SetPartnerRefusal makes the other cloud answer a call with a refusal, without
+// being asked; nil lifts it (see coordinator.Refusals).
+func (c *Cloud) SetPartnerRefusal(call coordinator.Call, refusal *coordinator.Error) error {
+	return c.refusals.Set(call, refusal)
+}
+
+// PartnerDeletes lets Google hear that the other cloud's half of a link is being
+// deleted, as the open API tells it. It fails when there is no such transport,
+// or when it is not joined.
+func (c *Cloud) PartnerDeletes(ctx context.Context, transportName string) error {
+	var environment, shared string
+	if err := c.control(transportName, func(t *transport) { environment, shared = t.profile.environment.ID, t.sharedID }); err != nil {
+		return err
+	}
+	return c.DeleteConnection(ctx, environment, shared)
 }
