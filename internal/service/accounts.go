@@ -9,6 +9,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 )
 
 // Accounts is what the provider hands to every resource and data source: the
@@ -25,6 +26,11 @@ type Accounts struct {
 	Google func(context.Context) (*googleend.Account, error)
 	// Pace of waiting; the zero Pace is cloud.DefaultPace.
 	Pace cloud.Pace
+}
+
+// Links is where links are looked for.
+func (a *Accounts) Links() inventory.Clouds {
+	return inventory.Clouds{AWS: a.AWS, Google: a.Google}
 }
 
 // FromProviderData takes the Accounts out of what the framework passes to

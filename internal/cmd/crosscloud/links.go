@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 )
 
@@ -68,7 +68,11 @@ func runLinks(ctx context.Context, args []string, out, diag io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rows, err := collect(ctx, amazon, google, strings.FieldsFunc(*regions, func(r rune) bool { return r == ',' || r == ' ' }))
+	clouds := inventory.Clouds{
+		AWS:    func(context.Context) (*awsend.Account, error) { return amazon, nil },
+		Google: func(context.Context) (*googleend.Account, error) { return google, nil },
+	}
+	rows, err := collect(ctx, clouds, strings.FieldsFunc(*regions, func(r rune) bool { return r == ',' || r == ' ' }))
 	if err != nil {
 		return err
 	}
@@ -83,56 +87,23 @@ func runLinks(ctx context.Context, args []string, out, diag io.Writer) error {
 	return err
 }
 
-// atOnce is how many regions are asked at the same time.
-const atOnce = 8
-
 // collect lists both clouds and joins what they say.
-func collect(ctx context.Context, amazon *awsend.Account, google *googleend.Account, regions []string) ([]row, error) {
-	transports, err := google.Transports(ctx, google.Project(), "-")
+func collect(ctx context.Context, clouds inventory.Clouds, regions []string) ([]row, error) {
+	seen, err := clouds.All(ctx, inventory.Scope{AWSRegions: regions})
 	if err != nil {
 		return nil, err
 	}
-	if len(regions) == 0 {
-		if regions, err = pairedRegions(ctx, google); err != nil {
-			return nil, err
-		}
-	}
-	connections, err := cloud.InAll(regions, atOnce, func(r string) ([]link.Observation, error) { return amazon.Connections(ctx, r) })
-	if err != nil {
-		return nil, err
-	}
-	ends := [2]link.End{awsend.New(amazon, awsend.Config{}), googleend.New(google, googleend.Config{})}
 	rows := []row{}
-	for _, s := range link.Join(ends, [2][]link.Observation{connections, transports}) {
+	for _, s := range seen {
 		rows = append(rows, toRow(s))
 	}
 	return rows, nil
 }
 
-// pairedRegions are the AWS regions that Google's locations are joined with.
-func pairedRegions(ctx context.Context, google *googleend.Account) ([]string, error) {
-	locations, err := google.Locations(ctx, google.Project())
-	if err != nil {
-		return nil, err
-	}
-	profiles, err := cloud.InAll(locations, atOnce, func(l string) ([]googleend.Profile, error) { return google.Profiles(ctx, google.Project(), l) })
-	if err != nil {
-		return nil, err
-	}
-	var regions []string
-	for _, p := range profiles {
-		if p.AWS() {
-			regions = append(regions, p.Site)
-		}
-	}
-	slices.Sort(regions)
-	return slices.Compact(regions), nil
-}
-
 // toRow is a link as the listing shows it.
 func toRow(s link.Seen) row {
 	p := link.Pair(s.Link, s.View)
-	aws, google := s.View[0], s.View[1]
+	aws, google := s.View[inventory.SideAWS], s.View[inventory.SideGoogle]
 	r := row{
 		Name: s.Name, Status: string(p.Status), Summary: p.Summary, SharedID: s.View.SharedID(),
 		AWS: toEnd(aws), Google: toEnd(google), Bandwidth: aws.Bandwidth.String(),

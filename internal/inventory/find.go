@@ -1,0 +1,126 @@
+package inventory
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+)
+
+// Clouds are the accounts to look in. Each is made when it is first needed.
+type Clouds struct {
+	AWS    func(context.Context) (*awsend.Account, error)
+	Google func(context.Context) (*googleend.Account, error)
+}
+
+// Found is a link of which one end was named and the other looked for. An end
+// that was not found is Absent.
+type Found struct {
+	AWS, Google link.Observation
+}
+
+// AloneError says that the named end exists and its partner is not to be seen
+// with these credentials.
+type AloneError struct{ message string }
+
+// Error says which end, and where its partner was looked for.
+func (e *AloneError) Error() string { return e.message }
+
+func alone(format string, args ...any) error {
+	return &AloneError{fmt.Sprintf(format, args...)}
+}
+
+// Find finds both ends of a link from the name of one: the other is the one with
+// the same shared id, in the region that the named end says. The error is an
+// *AloneError, with what was found, where the partner is not to be seen; else it
+// is *cloud.Error or says what is wrong with the name.
+func (c Clouds) Find(ctx context.Context, id string) (Found, error) {
+	n, err := ParseName(id)
+	if err != nil {
+		return Found{}, err
+	}
+	if n.OfAWS() {
+		return c.fromConnection(ctx, n)
+	}
+	return c.fromTransport(ctx, n)
+}
+
+// fromConnection finds the transport that shares a connection's id.
+func (c Clouds) fromConnection(ctx context.Context, n Name) (Found, error) {
+	connection, err := c.connection(ctx, n)
+	f := Found{AWS: connection, Google: link.Observation{State: link.Absent}}
+	if err != nil {
+		return f, err
+	}
+	google, err := c.Google(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.Google, err = googleend.New(google, googleend.Config{Region: connection.PeerSite.Region}).Match(ctx, connection.SharedID)
+	if err == nil && f.Google.State.Gone() {
+		err = alone("connection %s has the shared id %s, and no transport in project %s, region %s, says that it has the same: "+
+			"give the transport's project in the provider's google block", n.ConnectionID, connection.SharedID, google.Project(), connection.PeerSite.Region)
+	}
+	return f, err
+}
+
+// connection reads the connection that is named.
+func (c Clouds) connection(ctx context.Context, n Name) (link.Observation, error) {
+	absent := link.Observation{State: link.Absent}
+	amazon, err := c.AWS(ctx)
+	if err != nil {
+		return absent, err
+	}
+	if n.AccountID != "" {
+		ours, err := amazon.ID(ctx)
+		if err != nil {
+			return absent, err
+		}
+		if n.AccountID != ours {
+			return absent, fmt.Errorf("the ARN is of account %s, and the credentials are of account %s", n.AccountID, ours)
+		}
+	}
+	connection, err := awsend.New(amazon, awsend.Config{Region: n.Region}).Observe(ctx, link.Ref{ID: n.ConnectionID})
+	if err == nil && connection.State.Gone() {
+		err = fmt.Errorf("AWS knows no connection %s in %s", n.ConnectionID, n.Region)
+	}
+	return connection, err
+}
+
+// fromTransport finds the connection that shares a transport's id.
+func (c Clouds) fromTransport(ctx context.Context, n Name) (Found, error) {
+	transport, err := c.transport(ctx, n)
+	f := Found{AWS: link.Observation{State: link.Absent}, Google: transport}
+	if err != nil {
+		return f, err
+	}
+	if transport.SharedID == "" {
+		return f, alone("the transport %s does not say which link it belongs to: name the link by the connection's ARN", transport.ID)
+	}
+	amazon, err := c.AWS(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.AWS, err = awsend.New(amazon, awsend.Config{Region: transport.PeerSite.Region}).Match(ctx, transport.SharedID)
+	if err == nil && f.AWS.State.Gone() {
+		err = alone("the transport %s has the shared id %s, and no connection of this AWS account in %s has the same",
+			transport.ID, transport.SharedID, transport.PeerSite.Region)
+	}
+	return f, err
+}
+
+// transport reads the transport that is named.
+func (c Clouds) transport(ctx context.Context, n Name) (link.Observation, error) {
+	google, err := c.Google(ctx)
+	if err != nil {
+		return link.Observation{State: link.Absent}, err
+	}
+	id := googleend.TransportName(n.Project, n.Region, n.Transport)
+	transport, err := googleend.New(google, googleend.Config{Name: n.Transport, Project: n.Project, Region: n.Region}).Observe(ctx, link.Ref{ID: id})
+	if err == nil && transport.State.Gone() {
+		err = fmt.Errorf("Google knows no transport %s", id) //nolint:staticcheck // Google is a name.
+	}
+	return transport, err
+}
