@@ -195,7 +195,8 @@ func (c *Cloud) Snapshot() ([]byte, error) {
 	if err := enc.Encode(s); err != nil {
 		return nil, fmt.Errorf("writing a snapshot: %w", err)
 	}
-	return text.Bytes(), nil
+	// One line, without the break that Encode adds.
+	return bytes.TrimSuffix(text.Bytes(), []byte{'\n'}), nil
 }
 
 // Restore replaces the whole state with that of a snapshot. What is under way
