@@ -149,15 +149,15 @@ func greet(out io.Writer, s *sandbox.Sandbox, seeded bool) {
 // elsewhere are the flags that "sandbox env" needs for a sandbox that is not at
 // the default addresses.
 func elsewhere(s *sandbox.Sandbox) string {
-	flags := ""
+	var flags strings.Builder
 	for _, cloud := range []struct{ name, url, usual string }{
 		{"aws", s.AWSURL, sandbox.DefaultAWSAddress}, {"google", s.GoogleURL, sandbox.DefaultGoogleAddress},
 	} {
 		if address := strings.TrimPrefix(cloud.url, "http://"); address != "" && address != cloud.usual {
-			flags += " -" + cloud.name + " " + address
+			flags.WriteString(" -" + cloud.name + " " + address)
 		}
 	}
-	return flags
+	return flags.String()
 }
 
 // logger writes one JSON object a line.

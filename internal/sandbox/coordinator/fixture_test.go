@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -110,9 +111,7 @@ func (h *held) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.loses(r) {
 		panic(http.ErrAbortHandler)
 	}
-	for k, v := range recorder.Header() {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), recorder.Header())
 	w.WriteHeader(recorder.Code)
 	_, _ = w.Write(recorder.Body.Bytes())
 }
@@ -148,10 +147,10 @@ func newFakeCloud() *fakeCloud {
 	return &fakeCloud{keys: map[string]string{}, connections: map[string]coordinator.Connection{}, refusals: map[string]error{}}
 }
 
-func (f *fakeCloud) call(method string) (error, func()) {
+func (f *fakeCloud) call(method string) (func(), error) {
 	f.mu.Lock()
 	f.calls = append(f.calls, method)
-	return f.refusals[method], f.mu.Unlock
+	return f.mu.Unlock, f.refusals[method]
 }
 
 func (f *fakeCloud) called(method string) (n int) {
@@ -172,7 +171,7 @@ func (f *fakeCloud) refuse(method string, err error) {
 }
 
 func (f *fakeCloud) ConfirmActivationKey(_ context.Context, _, key string) (bool, error) {
-	err, done := f.call("Confirm")
+	done, err := f.call("Confirm")
 	defer done()
 	for _, k := range f.keys {
 		if k == key {
@@ -183,7 +182,7 @@ func (f *fakeCloud) ConfirmActivationKey(_ context.Context, _, key string) (bool
 }
 
 func (f *fakeCloud) CreateConnection(_ context.Context, c coordinator.Connection) (coordinator.Connection, error) {
-	err, done := f.call("Create")
+	done, err := f.call("Create")
 	defer done()
 	if err != nil {
 		return c, err
@@ -197,7 +196,7 @@ func (f *fakeCloud) CreateConnection(_ context.Context, c coordinator.Connection
 }
 
 func (f *fakeCloud) GetConnection(_ context.Context, _, id string) (coordinator.Connection, error) {
-	err, done := f.call("Get")
+	done, err := f.call("Get")
 	defer done()
 	c, ok := f.connections[id]
 	if !ok && err == nil {
@@ -207,7 +206,7 @@ func (f *fakeCloud) GetConnection(_ context.Context, _, id string) (coordinator.
 }
 
 func (f *fakeCloud) UpdateConnection(_ context.Context, c coordinator.Connection) (coordinator.Connection, error) {
-	err, done := f.call("Update")
+	done, err := f.call("Update")
 	defer done()
 	if err == nil {
 		was := f.connections[c.ID]
@@ -218,14 +217,14 @@ func (f *fakeCloud) UpdateConnection(_ context.Context, c coordinator.Connection
 }
 
 func (f *fakeCloud) DeleteConnection(_ context.Context, _, id string) error {
-	err, done := f.call("Delete")
+	done, err := f.call("Delete")
 	defer done()
 	delete(f.connections, id)
 	return err
 }
 
 func (f *fakeCloud) NotifyConnectionStatus(context.Context, string, string) error {
-	err, done := f.call("Notify")
+	done, err := f.call("Notify")
 	defer done()
 	return err
 }

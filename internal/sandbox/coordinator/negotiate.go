@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
-	"reflect"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator/api"
 )
@@ -73,7 +72,7 @@ func (n *Node) negotiateChannel(ctx context.Context, l *link, channelID string, 
 // exists says whether the peer has a feature just so.
 func exists(ctx context.Context, client *api.Client, want api.Feature) bool {
 	got, err := client.GetFeature(ctx, want.Name)
-	return err == nil && reflect.DeepEqual(got.FeatureConfig, want.FeatureConfig)
+	return err == nil && got.FeatureConfig.Equal(want.FeatureConfig)
 }
 
 // collisions are parameters that the peer had in use.

@@ -148,8 +148,8 @@ func (n *Node) Close() {
 }
 
 // unavailable is the refusal of a Node that cannot answer now.
-func unavailable(format string, args ...any) *Error {
-	return refuse(http.StatusServiceUnavailable, format, args...)
+func unavailable(message string) *Error {
+	return refuse(http.StatusServiceUnavailable, "%s", message)
 }
 
 // refuse makes a refusal.

@@ -1,6 +1,9 @@
 package api
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Empty is a message without content.
 type Empty struct{}
@@ -111,6 +114,24 @@ type L3BaseConfig struct {
 	VLANID             int                 `json:"vlanId,omitempty"`
 	ProviderBGPConfigs []ProviderBGPConfig `json:"providerBgpConfigs,omitempty"`
 	MD5BGPPassword     string              `json:"md5BgpPassword,omitempty"`
+}
+
+// Equal says whether two configurations ask for the same.
+func (c *FeatureConfig) Equal(other *FeatureConfig) bool {
+	if c == nil || other == nil {
+		return c == other
+	}
+	return c.FeatureType == other.FeatureType && c.L3BaseConfig.equal(other.L3BaseConfig)
+}
+
+func (c *L3BaseConfig) equal(other *L3BaseConfig) bool {
+	if c == nil || other == nil {
+		return c == other
+	}
+	return c.IPv4Subnet == other.IPv4Subnet && c.IPv4SubnetPrefixLength == other.IPv4SubnetPrefixLength &&
+		c.IPv6Subnet == other.IPv6Subnet && c.IPv6SubnetPrefixLength == other.IPv6SubnetPrefixLength &&
+		c.MTUBytes == other.MTUBytes && c.VLANID == other.VLANID && c.MD5BGPPassword == other.MD5BGPPassword &&
+		slices.Equal(c.ProviderBGPConfigs, other.ProviderBGPConfigs)
 }
 
 // ProviderBGPConfig is one provider's side of a BGP session.
