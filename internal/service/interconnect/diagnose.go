@@ -28,8 +28,7 @@ func pairingWarning(m *model, p link.Pairing) diag.Diagnostic {
 	for _, d := range p.Differences {
 		fmt.Fprintf(&b, "\n  %s: AWS has %q, Google has %q", d.Field, d.Values[cloudAWS], d.Values[cloudGoogle])
 	}
-	fmt.Fprintf(&b, "\n\nWhat exists now: AWS connection %s: %s; Google transport %s: %s",
-		m.AWS.ConnectionID.ValueString(), m.AWS.State.ValueString(), m.Google.TransportID.ValueString(), m.Google.State.ValueString())
+	fmt.Fprintf(&b, "\n\nWhat exists now: %s", m.exists())
 	if p.Remedy != "" {
 		fmt.Fprintf(&b, "\n\nWhat to do: %s", p.Remedy)
 	}

@@ -55,6 +55,7 @@ func (r *Resource) imported(ctx context.Context, f inventory.Found) (*model, err
 	m.Name, m.Google.Project, m.Google.Region = types.StringValue(name), types.StringValue(project), types.StringValue(region)
 	m.AWS.Region = types.StringValue(f.AWS.Site.Region)
 	m.WaitFor, m.DeletionProtection = types.StringValue(string(link.Available)), types.BoolValue(false)
+	m.OnIncomplete = types.StringValue(incompleteWarn)
 	m.Initiator = types.StringValue(cloudAWS)
 	if f.Google.PeerSite.Account != "" {
 		// Only a transport that issued its own key names the other account.

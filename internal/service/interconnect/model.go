@@ -24,6 +24,7 @@ type model struct {
 	AWS                *awsModel        `tfsdk:"aws"`
 	Google             *googleModel     `tfsdk:"google"`
 	WaitFor            types.String     `tfsdk:"wait_for"`
+	OnIncomplete       types.String     `tfsdk:"on_incomplete"`
 	DeletionProtection types.Bool       `tfsdk:"deletion_protection"`
 	Timeouts           timeouts.Value   `tfsdk:"timeouts"`
 	SharedID           types.String     `tfsdk:"shared_id"`

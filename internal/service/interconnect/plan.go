@@ -232,8 +232,15 @@ func (r *Resource) planUpdate(ctx context.Context, plan, config, state *model, r
 	plan.AWS.State, plan.Google.State = types.StringUnknown(), types.StringUnknown()
 	plan.AWS.BillingTier, plan.Google.MTULimit = types.Int64Unknown(), types.Int64Unknown()
 	plan.Pairing = types.ObjectUnknown(pairingType().AttrTypes)
-	if state.SharedID.IsNull() {
-		plan.SharedID = types.StringUnknown()
+	// What the state has not is what the link, when it was last looked at, was
+	// not far enough to say.
+	for _, v := range []*types.String{
+		&plan.SharedID, &plan.EnvironmentID, &plan.RemoteProfile, &plan.AWS.ConnectionID, &plan.AWS.ARN, &plan.AWS.AccountID,
+		&plan.Google.TransportID, &plan.Google.PeeringNetwork,
+	} {
+		if v.IsNull() {
+			*v = types.StringUnknown()
+		}
 	}
 	if plan.Bandwidth.Speed() != state.Bandwidth.Speed() && plan.checkable() && r.accounts != nil {
 		_, diags := r.check(ctx, plan, false)

@@ -108,10 +108,12 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return diags
 	}
 	view, err := r.driver(func(ctx context.Context, v link.View) { store(ctx, v) }).Converge(ctx, l, plan.want(), link.View{})
-	resp.Diagnostics.Append(store(context.WithoutCancel(ctx), view)...)
 	if err != nil {
-		resp.Diagnostics.Append(diagnose(err, &plan, "The link was not created"))
+		var why diag.Diagnostic
+		view, why = r.unfinished(ctx, l, &plan, view, err)
+		resp.Diagnostics.Append(why)
 	}
+	resp.Diagnostics.Append(store(context.WithoutCancel(ctx), view)...)
 }
 
 // Read looks at both ends and warns of what is not matched.

@@ -88,6 +88,13 @@ func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *re
 					"or `requested` (both ends exist).",
 				Validators: []validator.String{stringvalidator.OneOf(milestones()...)},
 			},
+			"on_incomplete": schema.StringAttribute{
+				Optional: true, Computed: true,
+				Default: stringdefault.StaticString(incompleteWarn),
+				MarkdownDescription: "What a creation does when its time runs out while both ends are joined and still provisioning. `warn` (default): the link is kept, with a warning, and the next apply goes on waiting. " +
+					"`error`: the creation fails; Terraform then marks the link as tainted, and the next apply destroys it and makes another.",
+				Validators: []validator.String{stringvalidator.OneOf(incompleteWarn, incompleteError)},
+			},
 			"deletion_protection": schema.BoolAttribute{
 				Optional: true, Computed: true,
 				Default:             booldefault.StaticBool(false),

@@ -27,6 +27,7 @@ resource "crosscloud_interconnect" "test" {
   }
 
   wait_for            = "available"
+  on_incomplete       = "warn"
   deletion_protection = false
 
   timeouts = {

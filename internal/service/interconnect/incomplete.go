@@ -1,0 +1,133 @@
+package interconnect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+)
+
+// Words of on_incomplete.
+const (
+	incompleteWarn  = "warn"
+	incompleteError = "error"
+)
+
+// lastLook is how long a creation whose time is up may still take to see what it
+// leaves.
+const lastLook = 30 * time.Second
+
+// unfinished is for a creation that did not come to its end: what it leaves, and
+// what to say of it. Terraform marks as tainted, and destroys at the next apply,
+// what a creation leaves with an error. So a link whose ends are joined, and
+// which only was waited for too briefly, is left with a warning.
+func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v link.View, err error) (link.View, diag.Diagnostic) {
+	e, ok := errors.AsType[*link.Error](err)
+	if !ok {
+		return v, diagnose(err, plan, "The link was not created")
+	}
+	left := v[link.Initiator].ID != "" || v[link.Acceptor].ID != ""
+	if e.Code != link.CodeTimeout || !left {
+		e.Remedy = remedyOf(e, left)
+		return v, diagnose(e, plan, "The link was not created")
+	}
+	v = r.lookOnce(ctx, l, v)
+	found := plan.clone()
+	found.fromView(l, v)
+	e.Exists = found.exists()
+	p := link.Pair(l, v)
+	switch {
+	case !underWay(p.Status):
+		e.Detail = joinTexts(e.Detail, p.Summary)
+		e.Remedy = joinTexts("Apply again, with a longer timeout where the clouds are slow.", tainted, untaint)
+	case plan.OnIncomplete.ValueString() == incompleteError:
+		e.Detail = joinTexts(e.Detail, p.Summary, `The ends are joined, and on_incomplete is "error".`)
+		e.Remedy = joinTexts(tainted, untaint, "Give the creation more time with timeouts.create.")
+	default:
+		return v, diag.NewAttributeWarningDiagnostic(path.Root("timeouts").AtName("create"), fmt.Sprintf("The link %s is not up yet", plan.Name.ValueString()),
+			fmt.Sprintf("%s: %s The ends are joined, so the link is kept.\n\nWhat exists now: %s\n\n"+
+				"What to do: Apply again: the next apply goes on waiting. Until then nothing should rely on the link. "+
+				"To have a run fail without losing the link, test pairing.status in a postcondition.", e.Summary, p.Summary, e.Exists))
+	}
+	return v, service.Diagnose("The link was not created", e)
+}
+
+// What Terraform does after a failed creation, and how to have it otherwise.
+const (
+	tainted = "Terraform marks the resource as tainted: the next apply removes what exists and makes the link anew."
+	untaint = "To go on from what exists instead, run terraform untaint on the resource's address, then apply."
+)
+
+// remedyOf says what the next apply will do after a creation that failed; left
+// says that it leaves something.
+func remedyOf(e *link.Error, left bool) string {
+	switch {
+	case e.Code == link.CodeTimeout:
+		return "Nothing is in the state. Apply again, with a longer timeout where the clouds are slow: what a cloud has made after all is found by its marker."
+	case !left:
+		return e.Remedy
+	case e.Code == link.CodeBroken:
+		return joinTexts(e.Remedy, tainted)
+	}
+	return joinTexts(e.Remedy, tainted, untaint)
+}
+
+// underWay says that the ends are joined and nothing but time is missing, or
+// nothing at all.
+func underWay(s link.Status) bool {
+	switch s {
+	case link.Provisioning, link.Matched, link.Diverged, link.DownStatus, link.Unverified:
+		return true
+	}
+	return false
+}
+
+// lookOnce looks at both ends after the time is up. An end that its cloud does
+// not show, or cannot be asked for, stays what it was: its id must not be lost.
+func (r *Resource) lookOnce(ctx context.Context, l link.Link, v link.View) link.View {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
+	defer cancel()
+	now, err := r.driver(nil).Observe(ctx, l, v.Refs())
+	if err != nil {
+		return v
+	}
+	for side := range now {
+		if now[side].State == link.Absent && v[side].ID != "" {
+			now[side] = v[side]
+		}
+	}
+	return now
+}
+
+// exists says in one line what there is of the link.
+func (m *model) exists() string {
+	end := func(what, id, state string) string {
+		if id == "" {
+			return what + ": " + string(link.Absent)
+		}
+		return fmt.Sprintf("%s %s: %s", what, id, state)
+	}
+	return end("AWS connection", m.AWS.ConnectionID.ValueString(), m.AWS.State.ValueString()) + "; " +
+		end("Google transport", m.Google.TransportID.ValueString(), m.Google.State.ValueString())
+}
+
+// joinTexts joins the sentences that are not empty.
+func joinTexts(texts ...string) string {
+	var all string
+	for _, t := range texts {
+		switch {
+		case t == "":
+		case all == "":
+			all = t
+		default:
+			all += " " + t
+		}
+	}
+	return all
+}
