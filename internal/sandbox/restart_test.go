@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
@@ -168,4 +169,101 @@ func (p inProcess) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	handler.ServeHTTP(answer, req)
 	return answer.Result(), nil
+}
+
+// settled says what is wrong with the links of a sandbox in which nothing is
+// under way any more: each is up on both clouds, or waits for its key on AWS and
+// is not on Google.
+func settled(s *sandbox.Sandbox) string {
+	google := map[string]string{}
+	for _, r := range s.Google.Resources() {
+		if r.Kind == sandboxgoogle.KindTransport {
+			google[r.SharedID] = r.State
+		}
+	}
+	for _, r := range s.AWS.Resources() {
+		if r.Kind != "connection" {
+			continue
+		}
+		there := google[r.SharedID]
+		delete(google, r.SharedID)
+		up := r.State == "available" && there == sandboxgoogle.StateActive
+		if waiting := r.State == "requested" && there == ""; !up && !waiting {
+			return fmt.Sprintf("link %s is %s on AWS, %q on Google", r.SharedID, r.State, there)
+		}
+	}
+	if len(google) != 0 {
+		return fmt.Sprintf("on Google alone are %v", google)
+	}
+	return ""
+}
+
+// Snapshots are taken while links are made, one after another, and each is
+// restored into a sandbox that runs: whatever moment it is of, every link that
+// was begun is finished there, on both clouds.
+func TestSnapshotsWhileLinksAreMade(t *testing.T) {
+	cfg := crowded()
+	cfg.Speed = 1
+	first, second := start(t, cfg), start(t, cfg)
+	var snapshots [][]byte
+	stop, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(3 * time.Millisecond):
+			}
+			raw, err := first.State.Snapshot()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			snapshots = append(snapshots, raw)
+		}
+	}()
+	c := newCustomer(t, first.AWSURL, first.GoogleURL, first.GatewayID)
+	for i := range 9 {
+		c.join(fmt.Sprintf("link-%d", i))
+	}
+	close(stop)
+	<-done
+	for i := 0; i < len(snapshots); i += max(1, len(snapshots)/40) {
+		if err := second.State.Restore(snapshots[i]); err != nil {
+			t.Fatal(err)
+		}
+		var wrong string
+		if !within(5*time.Second, func() bool { wrong = settled(second); return wrong == "" }) {
+			t.Fatalf("snapshot %d of %d: %s", i, len(snapshots), wrong)
+		}
+	}
+}
+
+// within waits until a condition holds, at most for a while.
+func within(limit time.Duration, holds func() bool) bool {
+	for end := time.Now().Add(limit); !holds(); <-time.After(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			return false
+		}
+	}
+	return true
+}
+
+// What one side refuses changes none of the others.
+func TestRestoreIsOfAllSidesOrNone(t *testing.T) {
+	s := start(t, config())
+	before := s.AWS.Resources()
+	raw, err := s.State.Snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.AWS.CreateGateway("another", 64513)
+	bad := bytes.Replace(raw, []byte(`{"side":"gcp"`), []byte(`{"side":"moon"`), 1)
+	if bytes.Equal(bad, raw) {
+		t.Fatalf("the snapshot does not name Google's side: %s", raw)
+	}
+	if err := s.State.Restore(bad); err == nil || len(s.AWS.Resources()) != len(before)+1 {
+		t.Errorf("got %v; AWS has %v", err, s.AWS.Resources())
+	}
 }

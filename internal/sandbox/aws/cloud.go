@@ -14,6 +14,8 @@ type Cloud struct {
 	routes []route
 	pages  pager
 
+	// gate is passed during a call to the peer.
+	gate coordinator.Gate
 	// mu guards everything below. It is never held during a call to the peer,
 	// to Config.Log or to Config.Intercept.
 	// It guards Switches and Quotas in cfg too.

@@ -81,6 +81,7 @@ func partnerError(attempt string, err error) *Error {
 }
 
 func (c interconnect) describeProposal(ctx context.Context, who caller, in describeProposalInput) (proposal, error) {
+	defer c.gate.Pass()()
 	c.mu.Lock()
 	o, err := c.readOffer(who, in.key)
 	c.mu.Unlock()
@@ -103,6 +104,7 @@ func (c interconnect) describeProposal(ctx context.Context, who caller, in descr
 // Connection Coordinator API asks), and is gone again if the partner refuses.
 func (c interconnect) acceptProposal(ctx context.Context, who caller, in acceptProposalInput) (connectionDetail, error) {
 	return c.once(ctx, who, "AcceptConnectionProposal", in.token, func(ctx context.Context) (*connection, error) {
+		defer c.gate.Pass()()
 		c.mu.Lock()
 		o, err := c.admitOffer(who, in)
 		c.mu.Unlock()

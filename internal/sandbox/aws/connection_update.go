@@ -15,6 +15,7 @@ func (c interconnect) updateConnection(ctx context.Context, who caller, in updat
 		return connectionDetail{}, validationError("Give description, bandwidth or both.")
 	}
 	return c.once(ctx, who, "UpdateConnection", in.token, func(ctx context.Context) (*connection, error) {
+		defer c.gate.Pass()()
 		conn, size, quietly, err := c.beginUpdate(who, in)
 		if err != nil || size == 0 {
 			return conn, err

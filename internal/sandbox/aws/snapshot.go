@@ -114,7 +114,8 @@ type savedToken struct {
 // they open nothing but a sandbox, but a file with them is still for its owner's
 // eyes alone. Switches, quotas and faults are settings, not state, and are not
 // in it. A request that is being served counts as not made: an accepted
-// connection that the partner has not joined yet is left out.
+// connection that the partner has not joined yet is left out. Whoever wants both
+// clouds at one moment holds both first.
 func (c *Cloud) Snapshot() ([]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -203,28 +204,44 @@ func (s savedConnection) load(env *environment) *connection {
 // is not a snapshot of an AWS sandbox in version SnapshotVersion, or names an
 // environment that Config does not have.
 func (c *Cloud) Restore(data []byte) error {
+	install, err := c.Prepare(data)
+	if err != nil {
+		return err
+	}
+	install()
+	return nil
+}
+
+// Hold waits for calls to the partner that are being made, and lets none be made
+// until release is called. Requests that need none are answered meanwhile.
+func (c *Cloud) Hold() (release func()) { return c.gate.Hold() }
+
+// Prepare is the part of Restore that can fail; install is the rest. Nothing is
+// changed before it is called.
+func (c *Cloud) Prepare(data []byte) (install func(), err error) {
 	cloud, version, err := snapshotKind(data)
 	if err != nil {
-		return fmt.Errorf("restoring the AWS sandbox: %w", err)
+		return nil, fmt.Errorf("restoring the AWS sandbox: %w", err)
 	}
 	if cloud != "aws" || version != SnapshotVersion {
-		return fmt.Errorf("restoring the AWS sandbox: the data is version %d of cloud %q, not version %d of %q",
+		return nil, fmt.Errorf("restoring the AWS sandbox: the data is version %d of cloud %q, not version %d of %q",
 			version, cloud, SnapshotVersion, "aws")
 	}
 	var s snapshot
 	if err := json.Unmarshal(data, &s); err != nil {
-		return fmt.Errorf("restoring the AWS sandbox: %w", err)
+		return nil, fmt.Errorf("restoring the AWS sandbox: %w", err)
 	}
 	loaded, err := s.load(c.cfg)
 	if err != nil {
-		return fmt.Errorf("restoring the AWS sandbox: %w", err)
+		return nil, fmt.Errorf("restoring the AWS sandbox: %w", err)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.state = loaded
-	c.pages = pager{secret: s.Pages}
-	c.resume()
-	return nil
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.state = loaded
+		c.pages = pager{secret: s.Pages}
+		c.resume()
+	}, nil
 }
 
 // snapshotKind is what a snapshot says that it is. Snapshots say so first, so no

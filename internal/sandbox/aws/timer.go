@@ -76,11 +76,8 @@ func (c *Cloud) fire(t *timer) {
 	}
 	if errand := c.errand(t.Kind); errand != nil {
 		c.mu.Unlock()
-		errand(t)
+		c.runErrand(t, errand)
 		c.mu.Lock()
-		if c.state.timers[t.Number] == t {
-			delete(c.state.timers, t.Number)
-		}
 		return
 	}
 	if c.stalledTimer(t) {
@@ -89,6 +86,24 @@ func (c *Cloud) fire(t *timer) {
 	}
 	delete(c.state.timers, t.Number)
 	c.run(t)
+}
+
+// runErrand makes a timer's call to the partner, unless a Restore has replaced
+// the timer while the gate was held. The lock must not be held.
+func (c *Cloud) runErrand(t *timer, errand func(*timer)) {
+	defer c.gate.Pass()()
+	c.mu.Lock()
+	current := c.state.timers[t.Number] == t
+	c.mu.Unlock()
+	if !current {
+		return
+	}
+	errand(t)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state.timers[t.Number] == t {
+		delete(c.state.timers, t.Number)
+	}
 }
 
 // run does what a timer is for. The lock must be held.

@@ -26,34 +26,53 @@ type header struct {
 	Sides   []string  `json:"sides"`
 }
 
-// keeper is what can be saved, as JSON without line breaks, and restored.
+// keeper can be held still and restored.
 type keeper interface {
-	Snapshot() ([]byte, error)
-	Restore(data []byte) error
+	// Hold waits until the side asks the other one nothing, and lets it ask
+	// nothing until release is called.
+	Hold() (release func())
+	// Prepare reads a snapshot; install puts the side there.
+	Prepare(data []byte) (install func(), err error)
 }
 
-// side is a keeper and its name.
+// side is a keeper and its name. save writes it, while it is held, as JSON
+// without line breaks.
 type side struct {
-	name  string
-	keeps keeper
+	keeper
+	name string
+	save func() ([]byte, error)
 }
 
 // sides are those that run here.
 func (c Clouds) sides() []side {
 	var all []side
 	if c.AWS != nil {
-		all = append(all, side{"aws", c.AWS})
+		all = append(all, side{c.AWS, "aws", c.AWS.Snapshot})
 	}
 	if c.Google != nil {
-		all = append(all, side{"google", c.Google})
+		all = append(all, side{c.Google, "google", c.Google.SnapshotHeld})
 	}
 	if c.AWSNode != nil {
-		all = append(all, side{"aws coordinator", c.AWSNode})
+		all = append(all, side{c.AWSNode, "aws coordinator", c.AWSNode.Snapshot})
 	}
 	if c.GoogleNode != nil {
-		all = append(all, side{"google coordinator", c.GoogleNode})
+		all = append(all, side{c.GoogleNode, "google coordinator", c.GoogleNode.Snapshot})
 	}
 	return all
+}
+
+// hold holds all sides, so that nothing is on its way from one to another. Those
+// that run in another process are not held.
+func hold(sides []side) (release func()) {
+	releases := make([]func(), 0, len(sides))
+	for _, s := range sides {
+		releases = append(releases, s.Hold())
+	}
+	return func() {
+		for _, release := range releases {
+			release()
+		}
+	}
 }
 
 // names are the sides' names.
@@ -66,10 +85,12 @@ func names(sides []side) []string {
 }
 
 // Snapshot is the whole state of the clouds that run here, for Restore. A clock
-// of the sandbox's own stands still meanwhile, so that all is of one moment.
+// of the sandbox's own stands still meanwhile, and so does what goes on between
+// the clouds, so that all is of one moment.
 // Switches, quotas and faults are not in it. It holds activation keys in clear.
 func (c Clouds) Snapshot() ([]byte, error) {
 	sides := c.sides()
+	defer hold(sides)()
 	top := header{Version: SnapshotVersion, Now: time.Now(), Sides: names(sides)}
 	if c.Clock != nil {
 		speed := c.Clock.Speed()
@@ -83,7 +104,7 @@ func (c Clouds) Snapshot() ([]byte, error) {
 	}
 	lines := [][]byte{first}
 	for _, side := range sides {
-		line, err := side.keeps.Snapshot()
+		line, err := side.save()
 		if err != nil {
 			return nil, fmt.Errorf("taking a snapshot of %s: %w", side.name, err)
 		}
@@ -92,11 +113,10 @@ func (c Clouds) Snapshot() ([]byte, error) {
 	return append(bytes.Join(lines, []byte{'\n'}), '\n'), nil
 }
 
-// Restore puts the clouds where a snapshot was taken, each side by itself and
-// all at the same time. What was under way goes on; a clock of the sandbox's own
-// is moved on to the snapshot's time where it is behind it. A snapshot of other
-// sides than those that run here is refused and leaves them as they were; a side
-// that refuses its own part does not keep the others from theirs.
+// Restore puts the clouds where a snapshot was taken. What was under way goes on
+// when all are there; a clock of the sandbox's own is moved on to the snapshot's
+// time where it is behind it. A snapshot of other sides than those that run here,
+// or one that a side refuses, leaves everything as it was.
 func (c Clouds) Restore(data []byte) error {
 	lines := bytes.Split(bytes.TrimRight(data, "\n"), []byte{'\n'})
 	var top header
@@ -113,20 +133,29 @@ func (c Clouds) Restore(data []byte) error {
 	case len(lines) != 1+len(sides):
 		return fmt.Errorf("the snapshot has %d lines, not %d", len(lines), 1+len(sides))
 	}
-	if c.Clock != nil {
-		c.Clock.Advance(top.Now.Sub(c.Clock.Now()))
-	}
-	errs := make([]error, len(sides))
+	installs, errs := make([]func(), len(sides)), make([]error, len(sides))
 	var work sync.WaitGroup
 	for i, side := range sides {
 		work.Go(func() {
-			if err := side.keeps.Restore(lines[1+i]); err != nil {
+			install, err := side.Prepare(lines[1+i])
+			if err != nil {
 				errs[i] = fmt.Errorf("restoring %s: %w", side.name, err)
 			}
+			installs[i] = install
 		})
 	}
 	work.Wait()
-	return errors.Join(errs...)
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	defer hold(sides)()
+	if c.Clock != nil {
+		c.Clock.Advance(top.Now.Sub(c.Clock.Now()))
+	}
+	for _, install := range installs {
+		install()
+	}
+	return nil
 }
 
 // SaveFile writes a snapshot to a file that only the owner can read: whole or not

@@ -25,7 +25,7 @@ type ChannelState struct {
 
 // controlled changes a channel. It fails when there is none.
 func (n *Node) controlled(ref ChannelRef) (*quad, *channel, error) {
-	q, ok := n.quads[quadKey{ref.Environment, ref.Interconnect}]
+	q, ok := n.quad(ref.Environment, ref.Interconnect)
 	if ok {
 		if c := q.channel(ref.Channel); c != nil {
 			return q, c, nil
@@ -51,7 +51,7 @@ func (n *Node) SetChannel(ref ChannelRef, state ChannelState) error {
 // SetInterconnect opens or closes this side of an interconnect to new
 // connections. It fails when there is no such interconnect.
 func (n *Node) SetInterconnect(environment, interconnect string, state api.InterconnectState) error {
-	q, ok := n.quads[quadKey{environment, interconnect}]
+	q, ok := n.quad(environment, interconnect)
 	if !ok {
 		return fmt.Errorf("controlling the coordinator: interconnect %q does not exist in environment %q", interconnect, environment)
 	}

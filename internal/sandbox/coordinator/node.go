@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/clock"
@@ -76,6 +77,12 @@ type Node struct {
 	cancel context.CancelFunc
 	work   sync.WaitGroup
 
+	// gate is passed by what the Node does when its time has come.
+	gate Gate
+	// quads never change but by Restore, which replaces them all; what is in
+	// them is guarded by mu.
+	quads atomic.Pointer[quads]
+
 	// mu guards everything below. It is never held during a call to the cloud
 	// or to the peer.
 	mu        sync.Mutex
@@ -83,7 +90,6 @@ type Node struct {
 	cloud     Server
 	client    *api.Client
 	peerURL   string
-	quads     map[quadKey]*quad
 	links     map[linkKey]*link
 	spent     map[fingerprint]struct{}
 	issues    map[string]*issue
@@ -101,9 +107,10 @@ var (
 func NewNode(cfg NodeConfig) *Node {
 	cfg = cfg.withDefaults()
 	n := &Node{
-		cfg: cfg, quads: newQuads(cfg), links: map[linkKey]*link{},
+		cfg: cfg, links: map[linkKey]*link{},
 		spent: map[fingerprint]struct{}{}, issues: map[string]*issue{},
 	}
+	n.quads.Store(new(newQuads(cfg)))
 	n.ctx, n.cancel = context.WithCancel(context.Background())
 	n.pages = pager{secret: n.random(32)}
 	n.mux = n.routes()
@@ -177,9 +184,11 @@ func (n *Node) begin(parent context.Context) (ctx context.Context, end func(), e
 	}, nil
 }
 
-// after runs f once d has passed, unless the Node was closed.
+// after runs f once d has passed, unless the Node was closed. While the Node is
+// held, f waits.
 func (n *Node) after(d time.Duration, f func(context.Context)) (stop func()) {
 	return n.cfg.Clock.AfterFunc(d, func() {
+		defer n.gate.Pass()()
 		ctx, end, err := n.begin(context.Background())
 		if err != nil {
 			return

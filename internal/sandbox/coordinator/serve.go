@@ -136,7 +136,7 @@ func (n *Node) interconnect(r *request) (*quad, error) {
 	if err := n.peerOnly(r); err != nil {
 		return nil, err
 	}
-	q, ok := n.quads[quadKey{r.PathValue("environment"), r.PathValue("interconnect")}]
+	q, ok := n.quad(r.PathValue("environment"), r.PathValue("interconnect"))
 	if !ok {
 		return nil, r.missing()
 	}

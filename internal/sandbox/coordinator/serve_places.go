@@ -127,14 +127,14 @@ func encodedKey(in api.ConfirmActivationKeyRequest) (string, error) {
 
 // quadsOf are the interconnects of an environment by id.
 func (n *Node) quadsOf(environment string) []*quad {
-	var quads []*quad
-	for _, q := range n.quads {
+	var found []*quad
+	for _, q := range *n.quads.Load() {
 		if q.environment == environment {
-			quads = append(quads, q)
+			found = append(found, q)
 		}
 	}
-	slices.SortFunc(quads, func(a, b *quad) int { return cmp.Compare(a.interconnect, b.interconnect) })
-	return quads
+	slices.SortFunc(found, func(a, b *quad) int { return cmp.Compare(a.interconnect, b.interconnect) })
+	return found
 }
 
 // shownInterconnect is an interconnect in the API.

@@ -95,11 +95,12 @@ type savedComment struct {
 // Snapshot is the Node's whole state as JSON, versioned, for Restore. A change
 // of bandwidth that is being agreed counts as made. It holds activation keys,
 // MACsec keys and BGP passwords in clear: they open nothing but a sandbox.
+// Whoever wants both sides at one moment holds both first.
 func (n *Node) Snapshot() ([]byte, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	s := snapshot{Side: n.cfg.Self.ID, Version: SnapshotVersion, Pages: n.pages.secret, Comments: n.comments}
-	for _, q := range n.quads {
+	for _, q := range *n.quads.Load() {
 		if saved, touched := q.save(); touched {
 			s.Interconnects = append(s.Interconnects, saved)
 		}
@@ -165,34 +166,47 @@ func (l *link) save() savedConnection {
 	return saved
 }
 
+// Hold waits for what the Node does of its own accord, and lets it begin nothing
+// until release is called. What its cloud and its peer ask is done meanwhile.
+func (n *Node) Hold() (release func()) { return n.gate.Hold() }
+
 // Restore puts the Node where a snapshot of the same side was taken, and takes
 // up what was under way. What does not fit the configuration is refused, and
 // leaves the Node as it was.
 func (n *Node) Restore(raw []byte) error {
+	install, err := n.Prepare(raw)
+	if err != nil {
+		return err
+	}
+	install()
+	return nil
+}
+
+// Prepare is the part of Restore that can fail; install is the rest. Nothing is
+// changed before it is called.
+func (n *Node) Prepare(raw []byte) (install func(), err error) {
 	state, err := n.read(raw)
 	if err != nil {
-		return fmt.Errorf("restoring %s's coordinator: %w", n.cfg.Self.ID, err)
+		return nil, fmt.Errorf("restoring %s's coordinator: %w", n.cfg.Self.ID, err)
 	}
-	n.mu.Lock()
-	n.pages = pager{secret: state.pages}
-	n.quads, n.links, n.spent, n.issues, n.comments = state.quads, state.links, state.spent, state.issues, state.comments
-	var unfinished []*link
-	for _, l := range n.links {
-		if !l.told || l.ready() != l.sent {
-			unfinished = append(unfinished, l)
+	return func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.pages = pager{secret: state.pages}
+		n.quads.Store(&state.quads)
+		n.links, n.spent, n.issues, n.comments = state.links, state.spent, state.issues, state.comments
+		for _, l := range n.links {
+			if !l.told || l.ready() != l.sent {
+				n.announceSoon(l)
+			}
 		}
-	}
-	n.mu.Unlock()
-	for _, l := range unfinished {
-		n.announceSoon(l)
-	}
-	return nil
+	}, nil
 }
 
 // restored is what a snapshot holds, as a Node has it.
 type restored struct {
 	pages    []byte
-	quads    map[quadKey]*quad
+	quads    quads
 	links    map[linkKey]*link
 	spent    map[fingerprint]struct{}
 	issues   map[string]*issue

@@ -24,6 +24,9 @@ const (
 // quadKey names an interconnect without saying who asks.
 type quadKey struct{ environment, interconnect string }
 
+// quads are all interconnects.
+type quads map[quadKey]*quad
+
 // quad is an interconnect.
 type quad struct {
 	quadKey
@@ -84,8 +87,8 @@ type link struct {
 	features map[string]*feature
 	// done says that our cloud has finished its work; sent that the peer took
 	// notice of enough final features here; heard that we have seen enough of
-	// them there; told that our cloud was told so.
-	done, sent, heard, told bool
+	// them there; telling that our cloud is being told so, told that it was.
+	done, sent, heard, telling, told bool
 	// alone is since when one side has been seen not to have it; zero when
 	// both have it.
 	alone time.Time
@@ -142,9 +145,9 @@ type numberedComment struct {
 // newQuads makes the interconnects of all environments. Both sides make the
 // same: interconnects and the manager of each channel are agreed on when
 // capacity is built.
-func newQuads(cfg NodeConfig) map[quadKey]*quad {
+func newQuads(cfg NodeConfig) quads {
 	managers := []string{min(cfg.Self.ID, cfg.Peer.ID), max(cfg.Self.ID, cfg.Peer.ID)}
-	quads := map[quadKey]*quad{}
+	all := quads{}
 	for _, env := range cfg.Environments {
 		for i := range cfg.Interconnects {
 			q := &quad{
@@ -157,10 +160,16 @@ func newQuads(cfg NodeConfig) map[quadKey]*quad {
 					vlans: map[int]bool{}, peerAdmin: api.AdminEnabled,
 				})
 			}
-			quads[q.quadKey] = q
+			all[q.quadKey] = q
 		}
 	}
-	return quads
+	return all
+}
+
+// quad is an interconnect.
+func (n *Node) quad(environment, interconnect string) (q *quad, ok bool) {
+	q, ok = (*n.quads.Load())[quadKey{environment, interconnect}]
+	return q, ok
 }
 
 // asked is the interconnect as the peer names it in its requests to us.

@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"context"
+	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator/api"
 )
@@ -64,19 +65,46 @@ func (n *Node) refresh(ctx context.Context, l *link) error {
 func (n *Node) conclude(l *link) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if l.told || !l.verified() || n.cloud == nil {
+	if l.told || l.telling || !l.verified() || n.cloud == nil {
 		return
 	}
-	l.told = true
+	l.telling = true
 	cloud := n.cloud
 	n.after(0, func(ctx context.Context) {
+		if !n.has(l) {
+			return
+		}
 		// A cloud that no longer has its half has nothing to complete.
 		_ = cloud.NotifyConnectionStatus(ctx, l.quad.environment, l.id)
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		l.telling, l.told = false, true
 	})
 }
 
+// has says whether a connection is still there: it was neither deleted nor
+// replaced by Restore.
+func (n *Node) has(l *link) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.links[linkKey{l.quad.environment, l.id}] == l
+}
+
 // announceSoon announces without making the caller wait. What fails is tried
-// again when the connection changes next, and by the sweep.
-func (n *Node) announceSoon(l *link) {
-	n.after(0, func(ctx context.Context) { _ = n.announce(ctx, l) })
+// again after 1, 2, 4, 8, 16 and 32 seconds (Connection Coordinator API:
+// exponential backoff for up to 60 seconds), then when the connection changes
+// next, and by the sweep.
+func (n *Node) announceSoon(l *link) { n.announceIn(0, time.Second, l) }
+
+// announceIn announces once d has passed, and again after a pause.
+func (n *Node) announceIn(d, pause time.Duration, l *link) {
+	const longest = 32 * time.Second
+	n.after(d, func(ctx context.Context) {
+		if !n.has(l) {
+			return
+		}
+		if err := n.announce(ctx, l); err != nil && pause <= longest {
+			n.announceIn(pause, 2*pause, l)
+		}
+	})
 }

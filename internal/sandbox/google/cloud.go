@@ -22,8 +22,8 @@ type Cloud struct {
 	cfg Config
 	mux *http.ServeMux
 
-	// moving is held, shared, while a step is taken; a snapshot holds it alone.
-	moving sync.RWMutex
+	// gate is passed while a step is taken.
+	gate coordinator.Gate
 
 	mu         sync.Mutex
 	closed     bool

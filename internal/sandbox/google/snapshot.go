@@ -184,8 +184,16 @@ type keptStep struct {
 // A snapshot holds activation keys and a private key: it is as secret as they
 // are.
 func (c *Cloud) Snapshot() ([]byte, error) {
-	c.moving.Lock()
-	defer c.moving.Unlock()
+	defer c.Hold()()
+	return c.SnapshotHeld()
+}
+
+// Hold waits for calls to the other cloud that are being made, and has no step
+// taken until release is called. Requests are answered meanwhile.
+func (c *Cloud) Hold() (release func()) { return c.gate.Hold() }
+
+// SnapshotHeld is Snapshot for those who hold the Cloud.
+func (c *Cloud) SnapshotHeld() ([]byte, error) {
 	c.mu.Lock()
 	s := c.keep()
 	c.mu.Unlock()
@@ -204,20 +212,33 @@ func (c *Cloud) Snapshot() ([]byte, error) {
 // once. It fails, and changes nothing, when the snapshot is of another version or
 // cloud, or names a project or a profile that this cloud is not configured with.
 func (c *Cloud) Restore(raw []byte) error {
+	install, err := c.Prepare(raw)
+	if err != nil {
+		return err
+	}
+	defer c.Hold()()
+	install()
+	return nil
+}
+
+// Prepare is the part of Restore that can fail; install is the rest, for those
+// who hold the Cloud. Nothing is changed before it is called.
+func (c *Cloud) Prepare(raw []byte) (install func(), err error) {
 	s, err := readSnapshot(raw)
 	if err != nil {
-		return fmt.Errorf("reading a snapshot: %w", err)
+		return nil, fmt.Errorf("reading a snapshot: %w", err)
 	}
-	c.moving.Lock()
-	defer c.moving.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := &restorer{c: c, transports: map[string]*transport{}, operations: map[string]*operation{}, compute: map[string]*computeOperation{}}
 	if err := r.read(s); err != nil {
-		return fmt.Errorf("restoring a snapshot: %w", err)
+		return nil, fmt.Errorf("restoring a snapshot: %w", err)
 	}
-	r.install(s)
-	return nil
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		r.install(s)
+	}, nil
 }
 
 // readSnapshot reads a snapshot of this cloud in the version that is known.

@@ -67,11 +67,10 @@ func (c *Cloud) arm(s *step) {
 	s.stop = c.cfg.Clock.AfterFunc(max(0, s.due.Sub(c.now())), func() { c.take(s) })
 }
 
-// take carries a step out, unless it was called off. No snapshot is made
-// meanwhile, because a step may let go of the lock halfway.
+// take carries a step out, unless it was called off. No snapshot is made or
+// restored meanwhile, because a step may let go of the lock halfway.
 func (c *Cloud) take(s *step) {
-	c.moving.RLock()
-	defer c.moving.RUnlock()
+	defer c.gate.Pass()()
 	c.mu.Lock()
 	off := c.closed || c.steps[s.id] != s
 	if !off && s.transport != nil && c.stalled[s.transport.state] {
