@@ -13,12 +13,14 @@ import (
 type listener struct {
 	tfprotov6.ProviderServer
 	said []*tfprotov6.Diagnostic
+	// read, applied and imported are the identities last returned by each call.
+	read, applied, imported *tfprotov6.ResourceIdentityData
 }
 
 func (l *listener) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	resp, err := l.ProviderServer.ReadResource(ctx, req)
 	if resp != nil {
-		l.said = append(l.said, resp.Diagnostics...)
+		l.said, l.read = append(l.said, resp.Diagnostics...), resp.NewIdentity
 	}
 	return resp, err
 }
@@ -34,7 +36,18 @@ func (l *listener) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanRe
 func (l *listener) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	resp, err := l.ProviderServer.ApplyResourceChange(ctx, req)
 	if resp != nil {
+		l.said, l.applied = append(l.said, resp.Diagnostics...), resp.NewIdentity
+	}
+	return resp, err
+}
+
+func (l *listener) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	resp, err := l.ProviderServer.ImportResourceState(ctx, req)
+	if resp != nil {
 		l.said = append(l.said, resp.Diagnostics...)
+		for _, r := range resp.ImportedResources {
+			l.imported = r.Identity
+		}
 	}
 	return resp, err
 }

@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
@@ -36,7 +37,13 @@ func alone(format string, args ...any) error {
 // the same shared id, in the region that the named end says. The error is an
 // *AloneError, with what was found, where the partner is not to be seen; else it
 // is *cloud.Error or says what is wrong with the name.
+//
+// A name of each end, with a comma between them, names both: neither is looked
+// for, and what they say of their shared ids must not differ.
 func (c Clouds) Find(ctx context.Context, id string) (Found, error) {
+	if one, other, both := strings.Cut(id, ","); both {
+		return c.fromBoth(ctx, one, other)
+	}
 	n, err := ParseName(id)
 	if err != nil {
 		return Found{}, err
@@ -45,6 +52,36 @@ func (c Clouds) Find(ctx context.Context, id string) (Found, error) {
 		return c.fromConnection(ctx, n)
 	}
 	return c.fromTransport(ctx, n)
+}
+
+// fromBoth reads the two ends that are named.
+func (c Clouds) fromBoth(ctx context.Context, one, other string) (Found, error) {
+	a, err := ParseName(strings.TrimSpace(one))
+	if err != nil {
+		return Found{}, err
+	}
+	b, err := ParseName(strings.TrimSpace(other))
+	if err != nil {
+		return Found{}, err
+	}
+	if a.OfAWS() == b.OfAWS() {
+		return Found{}, fmt.Errorf("%q and %q are on the same cloud: name one end on each", clip(one), clip(other))
+	}
+	if b.OfAWS() {
+		a, b = b, a
+	}
+	f := Found{Google: link.Observation{State: link.Absent}}
+	if f.AWS, err = c.connection(ctx, a); err != nil {
+		return f, err
+	}
+	if f.Google, err = c.transport(ctx, b); err != nil {
+		return f, err
+	}
+	x, y := f.AWS.SharedID, f.Google.SharedID
+	if x != "" && y != "" && !strings.EqualFold(x, y) {
+		return f, fmt.Errorf("the two are halves of different links: connection %s has the shared id %s, and transport %s has %s", f.AWS.ID, x, f.Google.ID, y)
+	}
+	return f, nil
 }
 
 // fromConnection finds the transport that shares a connection's id.
@@ -97,7 +134,7 @@ func (c Clouds) fromTransport(ctx context.Context, n Name) (Found, error) {
 		return f, err
 	}
 	if transport.SharedID == "" {
-		return f, alone("the transport %s does not say which link it belongs to: name the link by the connection's ARN", transport.ID)
+		return f, alone("the transport %s does not say which link it belongs to: name the connection's ARN, too, in front of it, with a comma between them", transport.ID)
 	}
 	amazon, err := c.AWS(ctx)
 	if err != nil {

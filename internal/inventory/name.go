@@ -10,7 +10,7 @@ import (
 
 // NameForms says in words what names a link.
 const NameForms = "the transport's full name (projects/<project>/locations/<region>/transports/<name>), " +
-	"the connection's ARN, or <aws region>/<connection id> (us-east-1/mcc-1a2b3c4d)"
+	"the connection's ARN, <aws region>/<connection id> (us-east-1/mcc-1a2b3c4d), or one of each with a comma between them"
 
 // regional is AWS's ConnectionId (AWS service model) with the region in front.
 var regional = regexp.MustCompile(`^([a-z]{2}(?:-[a-z]+)+-[0-9]{1,2})/((?:mcc|lmcc)-[a-z0-9]{8})$`)

@@ -31,18 +31,22 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		}
 		id = googleend.TransportName(i.Project.ValueString(), i.Region.ValueString(), i.Name.ValueString())
 	}
-	pair, err := r.accounts.Links().Find(ctx, id)
-	if err != nil {
-		resp.Diagnostics.Append(service.Diagnose("The link cannot be imported", err))
-		return
-	}
-	m, err := r.imported(ctx, pair)
+	m, err := r.find(ctx, id)
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be imported", err))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
+}
+
+// find is the model of a link that is named by one of its ends, or by both.
+func (r *Resource) find(ctx context.Context, id string) (*model, error) {
+	pair, err := r.accounts.Links().Find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return r.imported(ctx, pair)
 }
 
 // imported is the model of a link that was found.

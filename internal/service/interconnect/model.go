@@ -78,13 +78,6 @@ func pairingType() types.ObjectType {
 	}}
 }
 
-// identity is the resource's identity.
-type identity struct {
-	Project types.String `tfsdk:"project"`
-	Region  types.String `tfsdk:"region"`
-	Name    types.String `tfsdk:"name"`
-}
-
 // text is a string value, null when empty.
 func text(s string) types.String {
 	if s == "" {

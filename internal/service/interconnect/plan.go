@@ -41,6 +41,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	} else {
 		var state model
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		if state.halved() {
+			resp.Diagnostics.Append(unread())
+		}
 		if resp.Diagnostics.HasError() {
 			return
 		}
@@ -53,9 +56,13 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 
 // planDestroy refuses to plan the end of a protected link.
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var protected types.Bool
-	resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("deletion_protection"), &protected)...)
-	if protected.ValueBool() {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	switch {
+	case resp.Diagnostics.HasError():
+	case state.halved():
+		resp.Diagnostics.Append(unread())
+	case state.DeletionProtection.ValueBool():
 		resp.Diagnostics.Append(protectedError("destroyed"))
 	}
 }

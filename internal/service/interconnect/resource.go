@@ -128,6 +128,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
+	if state.halved() {
+		whole, diags := r.complete(ctx, &state)
+		resp.Diagnostics.Append(diags...)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+		state = *whole
+	}
 	l, err := toLink(ctx, r.accounts, &state, nil)
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be read", err))
@@ -222,11 +230,6 @@ func (m *model) clone() *model {
 	c := *m
 	c.AWS, c.Google = new(*m.AWS), new(*m.Google)
 	return &c
-}
-
-// identity is the link's identity.
-func (m *model) identity() *identity {
-	return &identity{Project: m.Google.Project, Region: m.Google.Region, Name: m.Name}
 }
 
 // errorsOnly drops warnings that the plan has shown already.

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/boolplanmodifier"
@@ -46,6 +45,7 @@ func milestones() []string {
 // Schema is what users write.
 func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *resourceSchemaResponse) {
 	resp.Schema = schema.Schema{
+		Version: schemaVersion,
 		MarkdownDescription: "One private link between AWS and Google Cloud: an AWS Interconnect connection and a Google " +
 			"Partner Cross-Cloud Interconnect transport, made, changed and removed together. The activation key passes from one " +
 			"cloud to the other inside the provider and is never in the plan, the state or a log.",
@@ -285,16 +285,4 @@ func pairingSchema() schema.Attribute {
 			},
 		},
 	}
-}
-
-// IdentitySchema is what identifies a link apart from its state.
-func (r *Resource) IdentitySchema(_ context.Context, _ resourceIdentityRequest, resp *resourceIdentityResponse) {
-	text := func(description string) identityschema.StringAttribute {
-		return identityschema.StringAttribute{RequiredForImport: true, Description: description}
-	}
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"project": text("Google Cloud project of the transport."),
-		"region":  text("Google Cloud region of the transport."),
-		"name":    text("Name of the link."),
-	}}
 }
