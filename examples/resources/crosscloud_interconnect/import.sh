@@ -7,5 +7,5 @@ terraform import crosscloud_interconnect.ai arn:aws:interconnect:us-east-1:12345
 # By AWS region and connection id:
 terraform import crosscloud_interconnect.ai us-east-1/mcc-1a2b3c4d
 
-# Where neither end tells of the other, name both.
+# By both, where neither end tells of the other:
 terraform import crosscloud_interconnect.ai "arn:aws:interconnect:us-east-1:123456789012:connection/mcc-1a2b3c4d,projects/acme-network/locations/us-east4/transports/ai-pipeline"
