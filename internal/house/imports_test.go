@@ -19,7 +19,7 @@ func floors() [][]string {
 		{"internal/inventory", "internal/endtest"},
 		{"internal/service"},
 		{"internal/provider"},
-		{"internal/acceptance", "internal/cmd", "internal/crash", "internal/house", "."},
+		{"internal/acceptance", "internal/cmd", "internal/conformance", "internal/crash", "internal/house", "."},
 	}
 }
 

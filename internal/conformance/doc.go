@@ -1,0 +1,7 @@
+// Package conformance holds the sandbox to clients that nobody here wrote and to
+// the contracts that the clouds publish. It has tests only: the AWS CLI and boto3
+// walk AWS Interconnect as they come, in both of its protocols.
+//
+// A test whose client is missing is skipped; with CROSSCLOUD_CONFORMANCE=required
+// it fails instead.
+package conformance
