@@ -116,21 +116,36 @@ func Factories(options ...provider.Option) map[string]func() (tfprotov6.Provider
 
 // Provider is a provider block for the stage with more attributes inside.
 func (s *Stage) Provider(more string) string {
-	return fmt.Sprintf(`
-provider "crosscloud" {
-  %s
-  aws = {
-    region    = %q
-    endpoints = { interconnect = %[3]q, direct_connect = %[3]q, ec2 = %[3]q, sts = %[3]q }
-  }
-  google = {
-    project      = %[4]q
-    region       = %[5]q
-    access_token = %[6]q
-    endpoints    = { network_connectivity = "%[7]s/v1/", compute = "%[7]s/compute/v1/" }
-  }
+	return providerBlock(more, s.awsBlock(), s.googleBlock())
 }
-`, more, sandbox.DefaultAWSRegion, s.AWSURL, sandboxgoogle.DefaultProject, sandbox.DefaultGoogleRegion, sandboxgoogle.AccessToken, s.GoogleURL)
+
+// ProviderOf is Provider with one cloud only, "aws" or "google": the other is
+// another team's.
+func (s *Stage) ProviderOf(cloud, more string) string {
+	if cloud == "aws" {
+		return providerBlock(more, s.awsBlock())
+	}
+	return providerBlock(more, s.googleBlock())
+}
+
+func providerBlock(parts ...string) string {
+	return "\nprovider \"crosscloud\" {\n  " + strings.Join(parts, "\n  ") + "\n}\n"
+}
+
+func (s *Stage) awsBlock() string {
+	return fmt.Sprintf(`aws = {
+    region    = %q
+    endpoints = { interconnect = %[2]q, direct_connect = %[2]q, ec2 = %[2]q, sts = %[2]q }
+  }`, sandbox.DefaultAWSRegion, s.AWSURL)
+}
+
+func (s *Stage) googleBlock() string {
+	return fmt.Sprintf(`google = {
+    project      = %q
+    region       = %q
+    access_token = %q
+    endpoints    = { network_connectivity = "%[4]s/v1/", compute = "%[4]s/compute/v1/" }
+  }`, sandboxgoogle.DefaultProject, sandbox.DefaultGoogleRegion, sandboxgoogle.AccessToken, s.GoogleURL)
 }
 
 // Left is what exists on both clouds apart from what was seeded: ends of links.

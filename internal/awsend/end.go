@@ -53,10 +53,13 @@ func New(a *Account, c Config) *End {
 	return &End{account: a, config: c}
 }
 
-// Descriptor says that this is AWS. Bandwidth is changed here rather than at
+// Descriptor says that this is AWS. See Descriptor.
+func (e *End) Descriptor() link.Descriptor { return Descriptor() }
+
+// Descriptor describes any AWS end. Bandwidth is changed here rather than at
 // Google, where the transport's bandwidth is fixed (Google documentation), and
 // the connection goes last.
-func (e *End) Descriptor() link.Descriptor {
+func Descriptor() link.Descriptor {
 	return link.Descriptor{Cloud: "aws", Name: endName, Object: "connection", WritesBandwidth: true, TeardownOrder: 2}
 }
 

@@ -57,9 +57,12 @@ func New(a *Account, c Config) *End {
 	return &End{account: a, config: c}
 }
 
-// Descriptor says that this is Google. Bandwidth is written at the other end
+// Descriptor says that this is Google. See Descriptor.
+func (e *End) Descriptor() link.Descriptor { return Descriptor() }
+
+// Descriptor describes any Google end. Bandwidth is written at the other end
 // where that may, and the transport is removed before it.
-func (e *End) Descriptor() link.Descriptor {
+func Descriptor() link.Descriptor {
 	return link.Descriptor{Cloud: "google", Name: endName, Object: "transport", WritesBandwidth: false, TeardownOrder: 1, Named: true}
 }
 

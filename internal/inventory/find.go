@@ -84,6 +84,22 @@ func (c Clouds) fromBoth(ctx context.Context, one, other string) (Found, error) 
 	return f, nil
 }
 
+// FindEnd reads the end that is named and does not look for the other, which is
+// Unseen. Errors are as Find's.
+func (c Clouds) FindEnd(ctx context.Context, id string) (Found, error) {
+	f := Found{AWS: link.Observation{State: link.Unseen}, Google: link.Observation{State: link.Unseen}}
+	n, err := ParseName(id)
+	if err != nil {
+		return f, err
+	}
+	if n.OfAWS() {
+		f.AWS, err = c.connection(ctx, n)
+		return f, err
+	}
+	f.Google, err = c.transport(ctx, n)
+	return f, err
+}
+
 // fromConnection finds the transport that shares a connection's id.
 func (c Clouds) fromConnection(ctx context.Context, n Name) (Found, error) {
 	connection, err := c.connection(ctx, n)

@@ -17,6 +17,9 @@ type Preflight struct {
 	Terms [2]Terms
 	// Tiers are the bandwidths that both ends sell, smallest first.
 	Tiers []bandwidth.Bandwidth
+	// Offer is what the other team's activation key opens; zero where there
+	// is none to look at.
+	Offer Offer
 	// Findings, errors first.
 	Findings []Finding
 }
@@ -28,7 +31,8 @@ func (p Preflight) Refused() bool {
 
 // Check compares the configuration with what both clouds offer, by read-only
 // calls. creating says that the link does not exist yet. The error is of a call
-// that could not be made; what the configuration lacks is in the findings.
+// that could not be made, or of an activation key of another team that is not the
+// one for this link; what the configuration lacks is in the findings.
 func (d *Driver) Check(ctx context.Context, l Link, w Want, creating bool) (Preflight, error) {
 	var p Preflight
 	s := &session{driver: d, link: l, want: w}
@@ -60,6 +64,12 @@ func (d *Driver) Check(ctx context.Context, l Link, w Want, creating bool) (Pref
 		}
 		return 1
 	})
+	if creating && l.Ends[Initiator] == nil && !l.Key.IsZero() && !p.Refused() {
+		w.Environment[Acceptor] = p.Terms[Acceptor].Environment
+		offer, err := d.Offer(ctx, l, w)
+		p.Offer = offer
+		return p, err
+	}
 	return p, nil
 }
 

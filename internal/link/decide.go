@@ -97,8 +97,12 @@ func stepAbsent(c situation) (step, bool) {
 
 // stepIdentity ends where two ends are not halves of one link.
 func stepIdentity(c situation) (step, bool) {
-	if !c.link.both() {
-		return step{}, false
+	for _, s := range c.link.ours() {
+		if told, o := c.link.SharedID, c.view[s]; !c.link.both() && told != "" && o.SharedID != "" && !strings.EqualFold(told, o.SharedID) {
+			return c.fail(CodeMismatch, s, "it belongs to another link",
+				fmt.Sprintf("Its shared id is %s; that of the other team's link is %s.", o.SharedID, told),
+				"Remove it, or choose another name."), true
+		}
 	}
 	i, a := c.view[Initiator], c.view[Acceptor]
 	if i.SharedID != "" && a.SharedID != "" && !strings.EqualFold(i.SharedID, a.SharedID) {

@@ -38,11 +38,13 @@ type Link struct {
 	// Key is the activation key that another team's initiator issued; only
 	// where Ends[Initiator] is nil.
 	Key activation.Key
-	// Peer describes the end that belongs to another team, and PeerSite is
-	// what the configuration says of where it lives; unused where both are
-	// ours.
+	// Peer describes the end that belongs to another team. PeerSite and
+	// SharedID are what the configuration was told of where it lives and of
+	// the link's shared id; parts that are not known are empty. Unused where
+	// both ends are ours.
 	Peer     Descriptor
 	PeerSite Site
+	SharedID string
 }
 
 // ours are the sides that have an end, initiator first.

@@ -2,10 +2,8 @@ package link
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 )
 
@@ -167,11 +165,7 @@ func (s *session) redeem(ctx context.Context) error {
 	if s.link.Ends[Initiator] != nil {
 		key = s.view[Initiator].Key
 	}
-	if key.IsZero() {
-		return s.link.fail(CodeKey, Initiator, s.view, "it shows no activation key",
-			"Without the key the other end cannot be joined.", "Destroy the link and create it anew.")
-	}
-	shared, err := s.verify(ctx, key)
+	offer, err := s.verify(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -179,11 +173,11 @@ func (s *session) redeem(ctx context.Context) error {
 	err = s.build(ctx, Acceptor, func(a Attempt) (Observation, error) {
 		return s.link.Ends[Acceptor].Redeem(ctx, Redemption{
 			Marker: s.link.Marker, Key: key, Environment: s.want.Environment[Acceptor],
-			SharedID: shared, Peer: peer, Attempt: a,
+			SharedID: offer.SharedID, Peer: peer, Attempt: a,
 		})
 	})
 	if err == nil {
-		s.sharedID = shared
+		s.sharedID = offer.SharedID
 	}
 	return err
 }
@@ -236,50 +230,4 @@ func (s *session) build(ctx context.Context, side Side, call func(Attempt) (Obse
 			return err
 		}
 	}
-}
-
-// verify checks that the key is for this link before it is used up: by what the
-// key says, and by what the acceptor's cloud says of it. It returns the shared
-// id.
-func (s *session) verify(ctx context.Context, key activation.Key) (string, error) {
-	wrong := func(what, says, should string) error {
-		return s.link.fail(CodeKey, Acceptor, s.view, "the activation key is not for this link",
-			fmt.Sprintf("The key's %s is %s; it should be %s. The key was not redeemed.", what, says, should),
-			"Ask for a new key, or correct the configuration.")
-	}
-	payload, decodeErr := key.Decode()
-	if decodeErr == nil {
-		site, err := s.site(ctx, Acceptor)
-		if err != nil {
-			return "", err
-		}
-		i := s.view[Initiator]
-		switch {
-		case i.SharedID != "" && payload.SharedID != i.SharedID:
-			return "", wrong("shared id", payload.SharedID, i.SharedID)
-		case payload.AccountID != site.Account:
-			return "", wrong("account", payload.AccountID, site.Account)
-		case s.link.both() && payload.Bandwidth != i.Bandwidth:
-			return "", wrong("bandwidth", payload.Bandwidth.String(), i.Bandwidth.String())
-		case !s.link.both() && s.want.Bandwidth != 0 && payload.Bandwidth != s.want.Bandwidth:
-			return "", wrong("bandwidth", payload.Bandwidth.String(), s.want.Bandwidth.String())
-		}
-	}
-	terms, err := s.link.Ends[Acceptor].Inspect(ctx, key)
-	switch {
-	case errors.Is(err, ErrNotOffered) && decodeErr == nil:
-		return payload.SharedID, nil
-	case errors.Is(err, ErrNotOffered):
-		return "", s.link.fail(CodeKey, Acceptor, s.view, "the activation key cannot be checked",
-			"It is not in the published format, and the cloud offers no way of describing it. The key was not redeemed.", "Redeem it in the cloud's console and import the link.")
-	case err != nil:
-		return "", s.cloudError(Acceptor, err)
-	}
-	if e := s.want.Environment[Acceptor]; e != "" && terms.Environment != "" && terms.Environment != e {
-		return "", wrong("environment", terms.Environment, e)
-	}
-	if b := s.view[Initiator].Bandwidth; len(terms.Tiers) == 1 && b != 0 && terms.Tiers[0] != b {
-		return "", wrong("bandwidth", terms.Tiers[0].String(), b.String())
-	}
-	return payload.SharedID, nil
 }

@@ -117,11 +117,15 @@ func pairBroken(l Link, v View) (Pairing, bool) {
 		if !st.Dead() && !st.Gone() && st != Deleting {
 			continue
 		}
-		return Pairing{
+		p := Pairing{
 			Status:  Broken,
 			Summary: sentenceCase(fmt.Sprintf("%s is %s; the link cannot come back, because its activation key is used up.", l.name(s), v[s].word())),
 			Remedy:  "Apply again: the plan replaces the link.",
-		}, true
+		}
+		if l.Ends[Initiator] == nil {
+			p.Remedy = fmt.Sprintf("Ask the team of %s for the activation key of a new link, and apply with it: the plan replaces this end.", l.name(Initiator))
+		}
+		return p, true
 	}
 	return Pairing{}, false
 }
@@ -135,10 +139,11 @@ func pairAwaiting(l Link, v View) (Pairing, bool) {
 	p := Pairing{
 		Status:  StatusAwaiting(d.Cloud),
 		Summary: sentenceCase(fmt.Sprintf("%s has issued an activation key that %s has not redeemed.", l.name(s), d.Name)),
-		Remedy:  "Redeem the key before it lapses: either cloud may delete a half-open link after 7 days.",
 	}
 	if l.both() {
 		p.Remedy = "Apply again: the link is completed from where it stands."
+	} else {
+		p.Remedy = fmt.Sprintf("Hand the key to the team of %s, to redeem it before it lapses: either cloud may delete a half-open link after 7 days.", l.name(s.Other()))
 	}
 	return p, true
 }

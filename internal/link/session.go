@@ -286,6 +286,10 @@ func (s *session) explain(ctx context.Context, err error) error {
 			e.Detail = s.link.name(side) + " has been in creation for more than half an hour. The usual cause is a policy that blocks the cloud's own service account: VPC Service Controls around a Google project, or a service control policy that denies interconnect:* on AWS."
 		}
 	}
+	if side := Initiator; s.link.Ends[Acceptor] == nil && s.view[side].State == AwaitingPeer && e.Detail == "" {
+		e.End = s.link.describe(side).Name
+		e.Detail = fmt.Sprintf("The other team has not redeemed the activation key of %s.", s.link.name(side))
+	}
 	e.Remedy = "Nothing is lost: what exists is in the state. Apply again to go on from there, with a longer timeout where the clouds are slow."
 	return e
 }

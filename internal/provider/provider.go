@@ -4,10 +4,12 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/activationkey"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/environment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
 )
@@ -15,7 +17,7 @@ import (
 // Address is the provider's source in the registries.
 const Address = "registry.terraform.io/terraform-crosscloud/crosscloud"
 
-var _ provider.Provider = (*crosscloud)(nil)
+var _ provider.ProviderWithEphemeralResources = (*crosscloud)(nil)
 
 // crosscloud is the provider.
 type crosscloud struct {
@@ -55,4 +57,9 @@ func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
 // DataSources are all data sources.
 func (c *crosscloud) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{environment.NewDataSource}
+}
+
+// EphemeralResources are all ephemeral resources.
+func (c *crosscloud) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{activationkey.New}
 }

@@ -15,9 +15,25 @@ import (
 // diagnose is service.Diagnose, with the import block for a link that exists.
 func diagnose(err error, m *model, summary string) diag.Diagnostic {
 	if e, ok := errors.AsType[*link.Error](err); ok && e.Code == link.CodeExists && e.End == "" {
-		e.Remedy = fmt.Sprintf("%s To import it:\n\nimport {\n  to = %s.<name>\n  id = %q\n}", e.Remedy, TypeName, m.transportName())
+		e.Remedy = fmt.Sprintf("%s To import it:\n\nimport {\n  to = %s.<name>\n  id = %q\n}", e.Remedy, TypeName, m.importID(e.View))
 	}
 	return service.Diagnose(summary, err)
+}
+
+// goneWarning tells of a link that no cloud knows any more.
+func goneWarning(m *model) diag.Diagnostic {
+	what := "Neither AWS nor Google knows the link " + m.Name.ValueString() + " any more: somebody has removed both ends."
+	switch m.alone() {
+	case cloudAWS:
+		what = "AWS does not know the connection of the link " + m.Name.ValueString() + " any more: somebody has removed it."
+	case cloudGoogle:
+		what = "Google does not know the transport of the link " + m.Name.ValueString() + " any more: somebody has removed it."
+	}
+	remedy := "Apply again to make it anew, or remove it from the configuration."
+	if m.accepts() {
+		remedy = "Ask the other team for the activation key of a new link and apply with it, or remove the link from the configuration."
+	}
+	return diag.NewWarningDiagnostic("The link is gone", what+"\n\nWhat to do: "+remedy)
 }
 
 // pairingWarning tells of a link that is not matched: the end, the fields with

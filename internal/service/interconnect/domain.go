@@ -1,6 +1,7 @@
 package interconnect
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -22,41 +23,65 @@ import (
 // state holds, nil when there is none: tags and labels that it had and m has not
 // are to be removed.
 func toLink(ctx context.Context, a *service.Accounts, m, before *model) (link.Link, error) {
-	amazon, err := a.AWS(ctx)
+	l := link.Link{Marker: link.Marker{Name: m.Name.ValueString(), Owner: a.Owner}}
+	if m.AWS != nil {
+		end, err := awsEnd(ctx, a, m, before)
+		if err != nil {
+			return link.Link{}, fmt.Errorf("configuring AWS: %w", err)
+		}
+		l.Ends[m.side(cloudAWS)] = end
+	}
+	if m.Google != nil {
+		end, err := googleEnd(ctx, a, m, before)
+		if err != nil {
+			return link.Link{}, fmt.Errorf("configuring Google Cloud: %w", err)
+		}
+		l.Ends[m.side(cloudGoogle)] = end
+	}
+	m.told(&l)
+	return l, nil
+}
+
+// awsEnd makes the AWS end.
+func awsEnd(ctx context.Context, a *service.Accounts, m, before *model) (link.End, error) {
+	account, err := a.AWS(ctx)
 	if err != nil {
-		return link.Link{}, fmt.Errorf("configuring AWS: %w", err)
+		return nil, err
 	}
-	google, err := a.Google(ctx)
+	tags := claimed(m.AWS.TagsAll)
+	var old map[string]string
+	if before != nil && before.AWS != nil {
+		old = claimed(before.AWS.TagsAll)
+	}
+	return awsend.New(account, awsend.Config{
+		Name: m.Name.ValueString(), Owner: a.Owner, Region: m.AWS.Region.ValueString(), GatewayID: m.AWS.GatewayID.ValueString(),
+		Description: m.description(), Tags: tags, Retired: retired(old, tags),
+	}), nil
+}
+
+// googleEnd makes the Google end.
+func googleEnd(ctx context.Context, a *service.Accounts, m, before *model) (link.End, error) {
+	account, err := a.Google(ctx)
 	if err != nil {
-		return link.Link{}, fmt.Errorf("configuring Google Cloud: %w", err)
+		return nil, err
 	}
-	description := m.Description.ValueString()
-	if description == "" {
-		description = m.Name.ValueString()
+	labels := claimed(m.Google.LabelsAll)
+	var old map[string]string
+	if before != nil && before.Google != nil {
+		old = claimed(before.Google.LabelsAll)
 	}
-	tags, labels := claimed(m.AWS.TagsAll), claimed(m.Google.LabelsAll)
-	var oldTags, oldLabels map[string]string
-	if before != nil {
-		oldTags, oldLabels = claimed(before.AWS.TagsAll), claimed(before.Google.LabelsAll)
-	}
-	ends := map[string]link.End{
-		cloudAWS: awsend.New(amazon, awsend.Config{
-			Name: m.Name.ValueString(), Owner: a.Owner, Region: m.AWS.Region.ValueString(), GatewayID: m.AWS.GatewayID.ValueString(),
-			Description: description, Tags: tags, Retired: retired(oldTags, tags),
-		}),
-		cloudGoogle: googleend.New(google, googleend.Config{
-			Name: m.Name.ValueString(), Project: m.Google.Project.ValueString(), Region: m.Google.Region.ValueString(),
-			Network: m.Google.Network.ValueString(), Hub: m.Google.Hub.ValueString(),
-			AdvertisedRoutes: texts(m.Google.AdvertisedRoutes), StackType: m.Google.StackType.ValueString(),
-			AutoAccept: m.Google.AutoAccept.ValueBool(), PSCRouting: m.Google.PSCRouting.ValueBool(),
-			Labels: labels, RetiredLabels: retired(oldLabels, labels), Description: description,
-		}),
-	}
-	first, second := m.order()
-	return link.Link{
-		Marker: link.Marker{Name: m.Name.ValueString(), Owner: a.Owner},
-		Ends:   [2]link.End{ends[first], ends[second]},
-	}, nil
+	return googleend.New(account, googleend.Config{
+		Name: m.Name.ValueString(), Project: m.Google.Project.ValueString(), Region: m.Google.Region.ValueString(),
+		Network: m.Google.Network.ValueString(), Hub: m.Google.Hub.ValueString(),
+		AdvertisedRoutes: texts(m.Google.AdvertisedRoutes), StackType: m.Google.StackType.ValueString(),
+		AutoAccept: m.Google.AutoAccept.ValueBool(), PSCRouting: m.Google.PSCRouting.ValueBool(),
+		Labels: labels, RetiredLabels: retired(old, labels), Description: m.description(),
+	}), nil
+}
+
+// description is the description with its default.
+func (m *model) description() string {
+	return cmp.Or(m.Description.ValueString(), m.Name.ValueString())
 }
 
 // order is the initiator's and the acceptor's cloud.
@@ -86,8 +111,12 @@ func (m *model) want() link.Want {
 // refs is a view that holds what the state knows of both ends.
 func (m *model) refs() link.View {
 	var v link.View
-	v[m.side(cloudAWS)].ID = m.AWS.ConnectionID.ValueString()
-	v[m.side(cloudGoogle)].ID = m.Google.TransportID.ValueString()
+	if m.AWS != nil {
+		v[m.side(cloudAWS)].ID = m.AWS.ConnectionID.ValueString()
+	}
+	if m.Google != nil {
+		v[m.side(cloudGoogle)].ID = m.Google.TransportID.ValueString()
+	}
 	return v
 }
 
@@ -99,18 +128,34 @@ func (m *model) fromView(l link.Link, v link.View) {
 	if id := v.SharedID(); id != "" {
 		m.SharedID = types.StringValue(id)
 	}
-	m.AWS.fromObservation(aws)
-	m.Google.fromObservation(google)
+	if m.AWS != nil {
+		m.AWS.fromObservation(aws)
+	}
+	if m.Google != nil {
+		m.Google.fromObservation(google)
+	}
 	m.descriptionFrom(aws, google)
 	m.bandwidthFrom(aws, google)
 	m.EnvironmentID = reported(aws.Environment, m.EnvironmentID)
 	m.RemoteProfile = reported(lastPart(google.Environment), m.RemoteProfile)
 	m.SharedID = settle(m.SharedID)
 	m.Pairing = pairingValue(link.Pair(l, v))
-	m.ID = types.StringValue(m.transportName())
+	m.ID = settle(m.linkID())
 }
 
-// transportName is the id of the link.
+// linkID is the id of the link: the transport's name, or, where Google's end is
+// not ours, the connection's ARN, which is known once it exists.
+func (m *model) linkID() types.String {
+	switch {
+	case m.Google == nil:
+		return m.AWS.ARN
+	case known(m.Google.Project, m.Google.Region, m.Name):
+		return types.StringValue(m.transportName())
+	}
+	return types.StringUnknown()
+}
+
+// transportName is the transport's full name.
 func (m *model) transportName() string {
 	return googleend.TransportName(m.Google.Project.ValueString(), m.Google.Region.ValueString(), m.Name.ValueString())
 }

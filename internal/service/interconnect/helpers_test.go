@@ -5,6 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 )
 
@@ -21,4 +25,19 @@ func replaceOnce(t testing.TB, in, old, by string) string {
 		t.Fatalf("the fixture holds %q %d times", old, strings.Count(in, old))
 	}
 	return strings.Replace(in, old, by, 1)
+}
+
+// at is the path of an attribute, and exactly a check of its text.
+func at(name string) tfjsonpath.Path { return tfjsonpath.New(name) }
+
+func exactly(value string) knownvalue.Check { return knownvalue.StringExact(value) }
+
+// sharedIn is the shared id that a key says.
+func sharedIn(t testing.TB, key string) string {
+	t.Helper()
+	p, err := activation.NewKey(key).Decode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.SharedID
 }

@@ -2,6 +2,7 @@ package interconnect
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -18,7 +19,8 @@ import (
 )
 
 // ImportState imports a whole link by any of its names: the other end is found
-// by the shared id.
+// by the shared id. With aloneMark in front of the name, or an identity that says
+// so, only the named end is imported.
 func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
@@ -29,7 +31,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		id = googleend.TransportName(i.Project.ValueString(), i.Region.ValueString(), i.Name.ValueString())
+		id = i.importID()
 	}
 	m, err := r.find(ctx, id)
 	if err != nil {
@@ -40,45 +42,59 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
 }
 
-// find is the model of a link that is named by one of its ends, or by both.
+// importID is the id to import by that says the same as the identity.
+func (i identity) importID() string {
+	id := i.ARN.ValueString()
+	if id == "" {
+		id = googleend.TransportName(i.Project.ValueString(), i.Region.ValueString(), i.Name.ValueString())
+	} else {
+		i.Alone = types.BoolValue(true)
+	}
+	if i.Alone.ValueBool() {
+		id = aloneMark + id
+	}
+	return id
+}
+
+// find is the model of the link, or of the end, that an id names.
 func (r *Resource) find(ctx context.Context, id string) (*model, error) {
+	if name, alone := strings.CutPrefix(id, aloneMark); alone {
+		end, err := r.accounts.Links().FindEnd(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		return r.imported(ctx, end)
+	}
 	pair, err := r.accounts.Links().Find(ctx, id)
 	if err != nil {
+		if _, parsed := inventory.ParseName(id); parsed == nil {
+			err = &link.Error{
+				Summary: "The link cannot be imported", Err: err,
+				Remedy: fmt.Sprintf("Where the other end belongs to another team, import this one alone, as %q.", aloneMark+id),
+			}
+		}
 		return nil, err
 	}
 	return r.imported(ctx, pair)
 }
 
-// imported is the model of a link that was found.
+// imported is the model of what was found. An end that is Unseen belongs to
+// another team.
 func (r *Resource) imported(ctx context.Context, f inventory.Found) (*model, error) {
-	project, region, name, err := googleend.ParseTransportName(f.Google.ID)
-	if err != nil {
+	m := blank()
+	if f.Google.State == link.Unseen {
+		m.Google = nil
+	} else if err := m.importGoogle(f.Google, r.accounts.DefaultLabels); err != nil {
 		return nil, err
 	}
-	m := blank()
-	m.Name, m.Google.Project, m.Google.Region = types.StringValue(name), types.StringValue(project), types.StringValue(region)
-	m.AWS.Region = types.StringValue(f.AWS.Site.Region)
-	m.WaitFor, m.DeletionProtection = types.StringValue(string(link.Available)), types.BoolValue(false)
+	if f.AWS.State == link.Unseen {
+		m.AWS = nil
+	} else {
+		m.importAWS(f.AWS, r.accounts.DefaultTags)
+	}
+	m.importInitiator(f)
+	m.WaitFor, m.DeletionProtection = types.StringValue(string(m.milestone())), types.BoolValue(false)
 	m.OnIncomplete = types.StringValue(incompleteWarn)
-	m.Initiator = types.StringValue(cloudAWS)
-	if f.Google.PeerSite.Account != "" {
-		// Only a transport that issued its own key names the other account.
-		m.Initiator = types.StringValue(cloudGoogle)
-	}
-	if d, ok := f.AWS.Detail.(*awsend.Detail); ok {
-		all := maps.Clone(d.Foreign)
-		if all == nil {
-			all = map[string]string{}
-		}
-		maps.Copy(all, d.Tags)
-		m.AWS.TagsAll, m.AWS.Tags = toMap(all), own(all, r.accounts.DefaultTags)
-		m.Description = types.StringValue(d.Description)
-	}
-	if d, ok := f.Google.Detail.(googleend.Transport); ok {
-		labels := maps.Clone(d.Labels)
-		maps.DeleteFunc(labels, func(k, _ string) bool { return strings.HasPrefix(k, "crosscloud-") })
-		m.Google.LabelsAll, m.Google.Labels = toMap(labels), own(labels, r.accounts.DefaultLabels)
-	}
 	l, err := toLink(ctx, r.accounts, m, nil)
 	if err != nil {
 		return nil, err
@@ -86,8 +102,61 @@ func (r *Resource) imported(ctx context.Context, f inventory.Found) (*model, err
 	var v link.View
 	v[m.side(cloudAWS)], v[m.side(cloudGoogle)] = f.AWS, f.Google
 	m.fromView(l, v)
-	m.Google.Network, m.Google.Hub = short(m.Google.Network, project), short(m.Google.Hub, project)
+	if g := m.Google; g != nil {
+		g.Network, g.Hub = short(g.Network, g.Project.ValueString()), short(g.Hub, g.Project.ValueString())
+	}
 	return m, nil
+}
+
+// importInitiator sets the initiator where an end tells. An AWS end alone tells
+// only while its key is not redeemed.
+func (m *model) importInitiator(f inventory.Found) {
+	m.Initiator = types.StringValue(cloudAWS)
+	switch {
+	case f.Google.PeerSite.Account != "":
+		// Only a transport that issued its own key names the other account.
+		m.Initiator = types.StringValue(cloudGoogle)
+	case m.Google == nil && f.AWS.State != link.AwaitingPeer:
+		m.Initiator = types.StringNull()
+	}
+	if m.proposes() && f.Google.PeerSite.Account != "" {
+		m.Peer = &peerModel{Account: types.StringValue(f.Google.PeerSite.Account), Region: types.StringNull(), SharedID: types.StringNull()}
+	}
+}
+
+// importAWS takes from a connection what fromView leaves to the configuration.
+func (m *model) importAWS(o link.Observation, defaults map[string]string) {
+	m.AWS.Region = types.StringValue(o.Site.Region)
+	if m.Google == nil {
+		m.Name = text(o.Mark.Name)
+	}
+	d, ok := o.Detail.(*awsend.Detail)
+	if !ok {
+		return
+	}
+	all := maps.Clone(d.Foreign)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, d.Tags)
+	m.AWS.TagsAll, m.AWS.Tags = toMap(all), own(all, defaults)
+	m.Description = types.StringValue(d.Description)
+}
+
+// importGoogle takes from a transport what fromView leaves to the configuration.
+func (m *model) importGoogle(o link.Observation, defaults map[string]string) error {
+	project, region, name, err := googleend.ParseTransportName(o.ID)
+	if err != nil {
+		return err
+	}
+	m.Name, m.Google.Project, m.Google.Region = types.StringValue(name), types.StringValue(project), types.StringValue(region)
+	if d, ok := o.Detail.(googleend.Transport); ok {
+		labels := maps.Clone(d.Labels)
+		maps.DeleteFunc(labels, func(k, _ string) bool { return strings.HasPrefix(k, "crosscloud-") })
+		m.Google.LabelsAll, m.Google.Labels = toMap(labels), own(labels, defaults)
+		m.Description = text(d.Description)
+	}
+	return nil
 }
 
 // short is the bare name of what is in the transport's own project.

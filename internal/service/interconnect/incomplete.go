@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -113,8 +114,14 @@ func (m *model) exists() string {
 		}
 		return fmt.Sprintf("%s %s: %s", what, id, state)
 	}
-	return end("AWS connection", m.AWS.ConnectionID.ValueString(), m.AWS.State.ValueString()) + "; " +
-		end("Google transport", m.Google.TransportID.ValueString(), m.Google.State.ValueString())
+	var parts []string
+	if m.AWS != nil {
+		parts = append(parts, end("AWS connection", m.AWS.ConnectionID.ValueString(), m.AWS.State.ValueString()))
+	}
+	if m.Google != nil {
+		parts = append(parts, end("Google transport", m.Google.TransportID.ValueString(), m.Google.State.ValueString()))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // joinTexts joins the sentences that are not empty.

@@ -14,7 +14,8 @@ const (
 	cloudGoogle = "google"
 )
 
-// model is the resource as Terraform holds it.
+// model is the resource as Terraform holds it. An end that belongs to another
+// team is nil.
 type model struct {
 	ID                 types.String     `tfsdk:"id"`
 	Name               types.String     `tfsdk:"name"`
@@ -23,6 +24,9 @@ type model struct {
 	Initiator          types.String     `tfsdk:"initiator"`
 	AWS                *awsModel        `tfsdk:"aws"`
 	Google             *googleModel     `tfsdk:"google"`
+	Peer               *peerModel       `tfsdk:"peer"`
+	ActivationKey      types.String     `tfsdk:"activation_key_wo"`
+	KeyVersion         types.Int64      `tfsdk:"activation_key_wo_version"`
 	WaitFor            types.String     `tfsdk:"wait_for"`
 	OnIncomplete       types.String     `tfsdk:"on_incomplete"`
 	DeletionProtection types.Bool       `tfsdk:"deletion_protection"`
@@ -62,6 +66,13 @@ type googleModel struct {
 	State            types.String `tfsdk:"state"`
 	PeeringNetwork   types.String `tfsdk:"peering_network"`
 	MTULimit         types.Int64  `tfsdk:"mtu_limit"`
+}
+
+// peerModel is what the configuration was told of the other team's end.
+type peerModel struct {
+	Account  types.String `tfsdk:"account"`
+	Region   types.String `tfsdk:"region"`
+	SharedID types.String `tfsdk:"shared_id"`
 }
 
 // differenceType and pairingType are the types of the computed pairing.

@@ -113,7 +113,7 @@ func half(end string) (*model, error) {
 
 // halved says that the model was moved from another resource and has not been
 // read since.
-func (m *model) halved() bool { return m.Name.IsNull() }
+func (m *model) halved() bool { return m.Name.IsNull() && m.alone() == "" }
 
 // complete reads a link of which one end was moved here, and finds the other.
 func (r *Resource) complete(ctx context.Context, m *model) (*model, diag.Diagnostics) {

@@ -1,12 +1,14 @@
 package interconnect
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"sync"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 )
 
@@ -27,9 +29,18 @@ type checked struct {
 }
 
 // checkKey is what a check depends on.
-func checkKey(m *model, creating bool) string {
-	return fmt.Sprint(creating, m.Name, m.Initiator, m.Bandwidth.Speed(), m.AWS.Region, m.AWS.GatewayID,
-		m.Google.Project, m.Google.Region, m.Google.Network, m.Google.Hub)
+func checkKey(m *model, key activation.Key, creating bool) string {
+	parts := []any{creating, m.Name, m.Initiator, m.Bandwidth.Speed(), m.SharedID, sha256.Sum256([]byte(key.Reveal()))}
+	if m.AWS != nil {
+		parts = append(parts, "aws", m.AWS.Region, m.AWS.GatewayID)
+	}
+	if m.Google != nil {
+		parts = append(parts, "google", m.Google.Project, m.Google.Region, m.Google.Network, m.Google.Hub)
+	}
+	if m.Peer != nil {
+		parts = append(parts, "peer", m.Peer.Account, m.Peer.Region, m.Peer.SharedID)
+	}
+	return fmt.Sprint(parts...)
 }
 
 // get is the check of a configuration made a moment ago.

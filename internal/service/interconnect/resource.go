@@ -74,8 +74,9 @@ func (r *Resource) driver(save func(context.Context, link.View)) *link.Driver {
 
 // Create makes the link, or completes or adopts one that carries its marker.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan model
+	var plan, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -84,7 +85,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	found, diags := r.check(ctx, &plan, true)
+	key := config.key()
+	found, diags := r.check(ctx, &plan, key, true)
 	resp.Diagnostics.Append(errorsOnly(diags)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -95,6 +97,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be created", err))
 		return
 	}
+	l.Key = key
 	// Save before you wait: each id is in the response from the moment its
 	// cloud returned it, whatever happens to this call afterwards.
 	store := func(ctx context.Context, v link.View) diag.Diagnostics {
@@ -146,16 +149,15 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(diagnose(err, &state, "The link cannot be read"))
 		return
 	}
-	if view[link.Initiator].State.Gone() && view[link.Acceptor].State.Gone() {
-		resp.Diagnostics.AddWarning("The link is gone",
-			"Neither AWS nor Google knows the link "+state.Name.ValueString()+" any more: somebody has removed both ends.\n\nWhat to do: Apply again to make it anew, or remove it from the configuration.")
+	if gone(view) {
+		resp.Diagnostics.Append(goneWarning(&state))
 		resp.State.RemoveResource(ctx)
 		// The framework asks for an identity of what is gone, too.
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 		return
 	}
 	state.fromView(l, view)
-	if p := link.Pair(l, view); p.Status != link.Matched {
+	if p := link.Pair(l, view); p.Status != link.Matched && !state.settled(p) {
 		resp.Diagnostics.Append(pairingWarning(&state, p))
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
@@ -194,7 +196,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(diagnose(err, &plan, "The link was not changed as planned"))
 		return
 	}
-	if p := link.Pair(l, view); p.Status != link.Matched && p.Status != link.Provisioning {
+	if p := link.Pair(l, view); p.Status != link.Matched && p.Status != link.Provisioning && !plan.settled(p) {
 		resp.Diagnostics.Append(pairingWarning(&plan, p))
 	}
 }
@@ -228,7 +230,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 // clone is a copy whose ends may be changed.
 func (m *model) clone() *model {
 	c := *m
-	c.AWS, c.Google = new(*m.AWS), new(*m.Google)
+	if m.AWS != nil {
+		c.AWS = new(*m.AWS)
+	}
+	if m.Google != nil {
+		c.Google = new(*m.Google)
+	}
 	return &c
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -19,6 +20,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
@@ -28,6 +30,7 @@ import (
 var (
 	awsRegion    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$`)
 	googleRegion = regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]{1,2}$`)
+	anyRegion    = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-?[0-9]{1,2}$`)
 	uuid         = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	project      = regexp.MustCompile(`^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$`)
 	resourceName = regexp.MustCompile(`^(https://[a-z0-9.:-]+/[a-z]+/v[a-z0-9]+/|https://[a-z0-9.:-]+/v[a-z0-9]+/)?(projects/[a-z0-9.:-]+/global/(networks|hubs)/|projects/[a-z0-9.:-]+/locations/global/hubs/)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
@@ -52,14 +55,14 @@ func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *re
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
-				MarkdownDescription: "Identifies the link: the transport's full name, `projects/<project>/locations/<region>/transports/<name>`. Known at plan.",
+				MarkdownDescription: "Identifies the link: the transport's full name, `projects/<project>/locations/<region>/transports/<name>`, known at plan. Where only `aws` is given: the connection's ARN, known once it exists.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"name": schema.StringAttribute{
 				Required:            true,
 				MarkdownDescription: "Name of the link: the transport's id, and the marker on both ends. 1 to 63 lower-case letters, digits and hyphens (RFC 1035). A change replaces the link.",
 				Validators:          []validator.String{values.Name()},
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				PlanModifiers:       []planmodifier.String{unlessImported()},
 			},
 			"description": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -77,15 +80,30 @@ func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *re
 				Default:             stringdefault.StaticString(cloudAWS),
 				MarkdownDescription: "The end that issues the activation key: `aws` (default) or `google`. A change replaces the link.",
 				Validators:          []validator.String{stringvalidator.OneOf(cloudAWS, cloudGoogle)},
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				PlanModifiers:       []planmodifier.String{unlessImported()},
 			},
 			"aws":    awsSchema(),
 			"google": googleSchema(),
+			"peer":   peerSchema(),
+			"activation_key_wo": schema.StringAttribute{
+				Optional: true, WriteOnly: true, Sensitive: true,
+				MarkdownDescription: "The activation key that the other team's end has issued, where the only end given here is the acceptor. " +
+					"It is used once, to make the end, and is never in the plan, the state or a log: give it from an ephemeral value. " +
+					"Account, bandwidth, environment and what `peer` says are compared before it is redeemed. Needed until the end exists.",
+				Validators: []validator.String{
+					stringvalidator.LengthBetween(1, activation.MaxLength),
+					stringvalidator.AlsoRequires(path.MatchRoot("activation_key_wo_version")),
+				},
+			},
+			"activation_key_wo_version": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: "Version of `activation_key_wo`, which Terraform cannot compare: raise it with a key of a new link. A change replaces this end.",
+				Validators:          []validator.Int64{int64validator.AtLeast(0)},
+			},
 			"wait_for": schema.StringAttribute{
 				Optional: true, Computed: true,
-				Default: stringdefault.StaticString(string(link.Available)),
-				MarkdownDescription: "How far an apply waits: `available` (default: both ends are up), `paired` (both clouds know of each other and are provisioning), " +
-					"or `requested` (both ends exist).",
+				MarkdownDescription: "How far an apply waits: `available` (default: every end that is given here is up), `paired` (both clouds know of each other and are provisioning), " +
+					"or `requested` (every end that is given here exists). Where the only end is the initiator, the default is `requested`: the apply does not wait for the other team.",
 				Validators: []validator.String{stringvalidator.OneOf(milestones()...)},
 			},
 			"on_incomplete": schema.StringAttribute{
@@ -127,6 +145,42 @@ func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *re
 	}
 }
 
+// unlessImported asks for a replacement where the state knows what it was: of an
+// AWS end that was imported alone, neither a name that it is not marked with nor,
+// once it is up, the end that issued the key.
+func unlessImported() planmodifier.String {
+	const says = "A change replaces the link."
+	return stringplanmodifier.RequiresReplaceIf(func(_ context.Context, req planmodifier.StringRequest, resp *stringplanmodifier.RequiresReplaceIfFuncResponse) {
+		resp.RequiresReplace = !req.StateValue.IsNull()
+	}, says, says)
+}
+
+func peerSchema() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "The other end, where only one of `aws` and `google` is given because the other belongs to another team.",
+		Attributes: map[string]schema.Attribute{
+			"account": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "AWS account id or Google Cloud project id of the other team. Required where the end given here is the initiator: only this account can redeem the activation key. " +
+					"A change then replaces the end.",
+				Validators: []validator.String{stringvalidator.LengthBetween(1, 255)},
+			},
+			"region": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Region of the other end, in its cloud's spelling. Needed where the region of this end is joined with several. " +
+					"For an initiator a change replaces the end; for an acceptor the key must come from there, where the cloud says.",
+				Validators: []validator.String{values.Matching(anyRegion, `a region, such as "us-east-1" or "us-east4"`)},
+			},
+			"shared_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The other team's `shared_id`. Where it is given, the activation key must be of that link.",
+				Validators:          []validator.String{values.Matching(uuid, "a UUID")},
+			},
+		},
+	}
+}
+
 func timeoutText(what, fallback string) string {
 	return fmt.Sprintf("Longest time for %s, such as \"30m\" or \"2h\". Default: %s.", what, fallback)
 }
@@ -146,8 +200,8 @@ func kept(description string) schema.StringAttribute {
 
 func awsSchema() schema.Attribute {
 	return schema.SingleNestedAttribute{
-		Required:            true,
-		MarkdownDescription: "The AWS end: an AWS Interconnect connection.",
+		Optional:            true,
+		MarkdownDescription: "The AWS end: an AWS Interconnect connection. Left out where it belongs to another team.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -202,8 +256,8 @@ func googleSchema() schema.Attribute {
 		}
 	}
 	return schema.SingleNestedAttribute{
-		Required:            true,
-		MarkdownDescription: "The Google end: a Partner Cross-Cloud Interconnect transport. Exactly one of `network` and `hub` is given.",
+		Optional:            true,
+		MarkdownDescription: "The Google end: a Partner Cross-Cloud Interconnect transport. Left out where it belongs to another team. Exactly one of `network` and `hub` is given.",
 		Attributes: map[string]schema.Attribute{
 			"project": schema.StringAttribute{
 				Optional: true, Computed: true,

@@ -28,6 +28,7 @@ func (r *Resource) ValidateConfig(ctx context.Context, req resource.ValidateConf
 			}
 		}
 	}
+	resp.Diagnostics.Append(validateOneEnded(&c)...)
 	resp.Diagnostics.Append(positive(ctx, &c)...)
 }
 

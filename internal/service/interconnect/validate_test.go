@@ -52,6 +52,7 @@ func complaints(t testing.TB, s tfprotov6.ProviderServer, typ tftypes.Type, cfg 
 	}
 	resp, err := s.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
 		TypeName: "crosscloud_interconnect", Config: &tfprotov6.DynamicValue{JSON: text},
+		ClientCapabilities: &tfprotov6.ValidateResourceConfigClientCapabilities{WriteOnlyAttributesAllowed: true},
 	})
 	if err != nil {
 		t.Fatalf("the protocol failed: %v", err)
@@ -133,14 +134,29 @@ func TestBadInput(t *testing.T) {
 		"label of ours":                 {set("google", "labels", m{"crosscloud-link": "x"}), "google.labels[crosscloud-link]", "belong to this provider"},
 		"timeout that is no duration":   {set("", "timeouts", m{"create": "soon"}), "timeouts.create", "Duration"},
 		"timeout below zero":            {set("", "timeouts", m{"create": "-1h"}), "timeouts.create", "30m"},
-		"no aws end":                    {func(c, _, _ m) { c["aws"] = nil }, "aws", "aws"},
-		"no google end":                 {func(c, _, _ m) { c["google"] = nil }, "google", "google"},
+		"no end":                        {func(c, _, _ m) { c["aws"], c["google"] = nil, nil }, "", "only one of them"},
+		"google accepts":                {change: func(c, _, _ m) { c["aws"] = nil }},
+		"google accepts with a key":     {change: func(c, _, _ m) { c["aws"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, "k", 1 }},
+		"aws proposes":                  {change: func(c, _, _ m) { c["google"], c["peer"] = nil, m{"account": "acme-network"} }},
+		"aws proposes to nobody":        {func(c, _, _ m) { c["google"] = nil }, "peer.account", "Google Cloud project id"},
+		"google proposes to nobody":     {func(c, _, _ m) { c["aws"], c["initiator"], c["peer"] = nil, "google", m{"region": "us-east-1"} }, "peer.account", "AWS account id"},
+		"aws proposes with a key": {func(c, _, _ m) {
+			c["google"], c["peer"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, m{"account": "acme-network"}, "k", 1
+		}, "activation_key_wo", "issues a key"},
+		"both ends and a key":  {func(c, _, _ m) { c["activation_key_wo"], c["activation_key_wo_version"] = "k", 1 }, "activation_key_wo", "Both ends"},
+		"both ends and a peer": {func(c, _, _ m) { c["peer"] = m{"region": "us-east-1"} }, "peer", "Both ends"},
+		"key without version":  {func(c, _, _ m) { c["aws"], c["activation_key_wo"] = nil, "k" }, "activation_key_wo", "activation_key_wo_version"},
+		"key empty":            {func(c, _, _ m) { c["aws"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, "", 1 }, "activation_key_wo", "between 1 and 2048"},
+		"key huge":             {func(c, _, _ m) { c["aws"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, huge, 1 }, "activation_key_wo", "between 1 and 2048"},
+		"version below zero":   {set("", "activation_key_wo_version", -1), "activation_key_wo_version", "at least 0"},
+		"peer region":          {func(c, _, _ m) { c["aws"], c["peer"] = nil, m{"region": "Virginia"} }, "peer.region", "a region"},
+		"peer shared id":       {func(c, _, _ m) { c["aws"], c["peer"] = nil, m{"shared_id": "x"} }, "peer.shared_id", "UUID"},
 	}
 	s, typ := server(t)
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			found := complaints(t, s, typ, valid(tt.change))
-			if tt.at == "" {
+			if tt.says == "" {
 				for _, d := range found {
 					t.Errorf("refused: %s: %s", d.Summary, d.Detail)
 				}

@@ -34,6 +34,9 @@ func NewBandwidth(b bandwidth.Bandwidth) Bandwidth {
 	return Bandwidth{basetypes.NewStringValue(b.String())}
 }
 
+// UnknownBandwidth is the value that is not known yet.
+func UnknownBandwidth() Bandwidth { return Bandwidth{basetypes.NewStringUnknown()} }
+
 // Equal says that o is the same type.
 func (t BandwidthType) Equal(o attr.Type) bool {
 	other, ok := o.(BandwidthType)
