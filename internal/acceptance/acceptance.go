@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -41,8 +42,17 @@ func Quick() coordinator.Timing {
 	}
 }
 
+// SwitchVariable puts a switch of every stage's sandbox into a position, such as
+// "aws.UnknownConnection=denied" (sandbox.Config.SetSwitch), so that whole suites
+// can be run with it.
+const SwitchVariable = "CROSSCLOUD_SANDBOX_SWITCH"
+
+// Position is what SwitchVariable says; empty where it says nothing.
+func Position() string { return os.Getenv(SwitchVariable) }
+
 // New starts a seeded sandbox for a test, with quick timing unless change says
-// otherwise. Credentials come by the environment, as users give them.
+// otherwise, and with the switch that SwitchVariable names. Credentials come by
+// the environment, as users give them.
 func New(t testing.TB, change ...func(*sandbox.Config)) *Stage {
 	t.Helper()
 	s := &Stage{}
@@ -50,6 +60,11 @@ func New(t testing.TB, change ...func(*sandbox.Config)) *Stage {
 		AWS:    sandboxaws.Config{Timing: Quick()},
 		Google: sandboxgoogle.Config{Timing: Quick()},
 		Seed:   true,
+	}
+	if position := Position(); position != "" {
+		if err := cfg.SetSwitch(position); err != nil {
+			t.Fatalf("reading %s: %v", SwitchVariable, err)
+		}
 	}
 	for _, f := range change {
 		f(&cfg)

@@ -2,6 +2,8 @@ package awsend
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -116,12 +118,15 @@ func gatewayFromAPI(p types.AttachPoint) string {
 	return ""
 }
 
-// get reads one connection. One that does not exist is Absent.
+// get reads one connection. One that does not exist is Absent. AWS may answer
+// that with a denial (AWS service model, AccessDeniedException: "or the resource
+// does not exist"): then the list, which shows every other connection of the
+// account and region, decides.
 func (r *region) get(ctx context.Context, id string, claims func(key string) bool) (link.Observation, error) {
 	const attempt = "read the connection"
 	absent := link.Observation{Ref: link.Ref{ID: id}, State: link.Absent}
 	out, err := r.interconnect.GetConnection(ctx, &interconnect.GetConnectionInput{Identifier: &id})
-	if err = translate(ctx, attempt, id, err); cloud.IsNotFound(err) {
+	if err = translate(ctx, attempt, id, err); cloud.IsNotFound(err) || r.deniedAsAbsent(ctx, id, err) {
 		return absent, nil
 	}
 	if err != nil {
@@ -131,6 +136,15 @@ func (r *region) get(ctx context.Context, id string, claims func(key string) boo
 		return link.Observation{}, incomplete(attempt, id, "the reply holds no connection")
 	}
 	return r.observe(out.Connection, claims), nil
+}
+
+// deniedAsAbsent says that a read was denied because there is no such connection.
+func (r *region) deniedAsAbsent(ctx context.Context, id string, err error) bool {
+	if e, ok := errors.AsType[*cloud.Error](err); !ok || e.Code != (&types.AccessDeniedException{}).ErrorCode() {
+		return false
+	}
+	listed, err := r.list(ctx, &interconnect.ListConnectionsInput{})
+	return err == nil && !slices.ContainsFunc(listed, func(s summary) bool { return aws.ToString(s.Id) == id })
 }
 
 // list lists connections, those that are deleted left out.

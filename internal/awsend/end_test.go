@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
@@ -97,22 +98,28 @@ func TestObserve(t *testing.T) {
 
 func TestObserveWhatCannotBeRead(t *testing.T) {
 	denied := apiError(http.StatusForbidden, &types.AccessDeniedException{Message: new("not allowed or does not exist")})
+	expired := apiError(http.StatusForbidden, &smithy.GenericAPIError{Code: "ExpiredTokenException", Message: "expired"})
 	tests := map[string]struct {
 		id    string
 		fail  error
+		list  error
 		state link.State
 		kind  cloud.Kind
 		calls int
 	}{
 		"not found":     {id: "mcc-00000009", state: link.Absent, calls: 1},
-		"denied":        {id: "mcc-00000009", fail: denied, kind: cloud.Denied, calls: 1},
+		"denied":        {id: "mcc-00000001", fail: denied, kind: cloud.Denied, calls: 1},
+		"not listed":    {id: "mcc-00000009", fail: denied, state: link.Absent, calls: 1},
+		"no list":       {id: "mcc-00000009", fail: denied, list: denied, kind: cloud.Denied, calls: 1},
+		"credentials":   {id: "mcc-00000009", fail: expired, kind: cloud.Denied, calls: 1},
 		"no id":         {state: link.Absent},
 		"ARN for an id": {id: "arn:aws:interconnect:us-east-1:123456789012:connection/mcc-00000009", kind: cloud.Invalid},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			f := newFake()
-			f.fail["GetConnection"] = tt.fail
+			f.add("mcc-00000001", types.ConnectionStateAvailable, nil)
+			f.fail["GetConnection"], f.fail["ListConnections"] = tt.fail, tt.list
 			o, err := f.end().Observe(t.Context(), link.Ref{ID: tt.id})
 			if o.State != tt.state || cloud.KindOf(err) != tt.kind || (err == nil) != (tt.kind == cloud.Unknown) {
 				t.Errorf("got %q, %v; want %q, %s", o.State, err, tt.state, tt.kind)

@@ -128,8 +128,10 @@ func (e *End) patch(ctx context.Context, attempt, id, mask, token string, body *
 	if err != nil {
 		return link.Observation{}, err
 	}
-	op, err := c.service.Projects.Locations.Transports.Patch(id, body).
-		UpdateMask(mask).RequestId(token).Context(ctx).Do()
+	op, err := begin(token, func(requestID string) (*networkconnectivity.GoogleLongrunningOperation, error) {
+		return c.service.Projects.Locations.Transports.Patch(id, body).
+			UpdateMask(mask).RequestId(requestID).Context(ctx).Do()
+	})
 	if err != nil {
 		return link.Observation{}, translate(attempt, id, err)
 	}
@@ -149,8 +151,9 @@ func (e *End) Delete(ctx context.Context, r link.Ref, a link.Attempt) (link.Obse
 	if err != nil {
 		return link.Observation{}, err
 	}
-	op, err := c.service.Projects.Locations.Transports.Delete(r.ID).
-		RequestId(a.Token("delete", r.ID, t.CreateTime)).Context(ctx).Do()
+	op, err := begin(a.Token("delete", r.ID, t.CreateTime), func(requestID string) (*networkconnectivity.GoogleLongrunningOperation, error) {
+		return c.service.Projects.Locations.Transports.Delete(r.ID).RequestId(requestID).Context(ctx).Do()
+	})
 	if err != nil {
 		return link.Observation{}, translate(attempt, r.ID, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,6 +177,32 @@ func TestSetBandwidthAgainIsAnotherRequest(t *testing.T) {
 	}
 	if queries[0] == queries[1] {
 		t.Errorf("both changes have the request id of %s", queries[0])
+	}
+}
+
+// A change that was refused is asked for anew, not answered with the refusal of
+// then for as long as Google remembers its request id; and the id of the new
+// request is derived, so that its reply may be lost too.
+func TestRefusedChangeIsAskedForAnew(t *testing.T) {
+	refusal := operation("update", `,"done":true,"error":{"code":8,"message":"quota"}`)
+	var queries [2][]string
+	for i := range queries {
+		f := newFake(t, map[string][]answer{
+			"GET " + onTransport:   {ok(`{"name":"` + theID + `","bandwidth":"BPS_1G","updateTime":"monday"}`)},
+			"PATCH " + onTransport: {refusal, refusal, operation("update", "")},
+		})
+		o, err := New(newAccount(t, f), config()).SetBandwidth(t.Context(), link.Ref{ID: theID}, 10*bandwidth.Gbps, theAttempt)
+		if err != nil || o.State != link.Updating {
+			t.Fatalf("got %q, %v", o.State, err)
+		}
+		for _, a := range f.asked {
+			if strings.HasPrefix(a.call, "PATCH ") {
+				queries[i] = append(queries[i], a.query)
+			}
+		}
+	}
+	if q := queries[0]; len(q) != 3 || q[0] == q[1] || !slices.Equal(q, queries[1]) {
+		t.Errorf("request ids: %q", queries)
 	}
 }
 

@@ -95,8 +95,10 @@ func (e *End) create(ctx context.Context, t *networkconnectivity.Transport, a li
 	if err != nil {
 		return link.Observation{}, fmt.Errorf("writing the transport: %w", err)
 	}
-	op, err := c.service.Projects.Locations.Transports.Create(e.place().parent(), t).
-		TransportId(e.config.Name).RequestId(a.Token("create", e.id(), string(asks))).Context(ctx).Do()
+	op, err := begin(a.Token("create", e.id(), string(asks)), func(requestID string) (*networkconnectivity.GoogleLongrunningOperation, error) {
+		return c.service.Projects.Locations.Transports.Create(e.place().parent(), t).
+			TransportId(e.config.Name).RequestId(requestID).Context(ctx).Do()
+	})
 	if err != nil {
 		return link.Observation{}, creationError(translate(attempt, e.id(), err))
 	}

@@ -20,6 +20,24 @@ func (e *End) Poll(ctx context.Context, r link.Ref) (link.Observation, error) {
 	return e.look(ctx, r, e.account.glance)
 }
 
+// mostRefusals is how many refusals of one request are passed over. Each apply
+// that is refused adds one, for as long as Google remembers request ids.
+const mostRefusals = 16
+
+// begin sends a change under a request id. Google answers a request id that it
+// knows with the operation that it began; one that has failed already was refused
+// to an earlier caller, and says nothing about now. Then the request is made anew,
+// under an id that is derived from that operation, so that it too is recognised.
+func begin(token string, send func(requestID string) (*networkconnectivity.GoogleLongrunningOperation, error)) (*networkconnectivity.GoogleLongrunningOperation, error) {
+	for n := 0; ; n++ {
+		op, err := send(token)
+		if err != nil || !op.Done || op.Error == nil || n == mostRefusals {
+			return op, err
+		}
+		token = cloud.Token(token, op.Name)
+	}
+}
+
 // look goes by the operation while it runs, and otherwise reads the transport. An
 // operation that Google no longer knows has ended.
 func (e *End) look(ctx context.Context, r link.Ref, read func(context.Context, link.Ref) (link.Observation, error)) (link.Observation, error) {

@@ -2,6 +2,7 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -48,12 +49,14 @@ func describeDrift(ds []Drift) string {
 }
 
 // writeBandwidth changes the bandwidth at one end, and then waits until both
-// report it: one writer, never both.
+// report it: one writer, never both. Where the first refuses, because the link
+// was proposed by the other cloud or because that cloud did not consent, the
+// other one is asked.
 func (s *session) writeBandwidth(ctx context.Context) error {
 	if !s.written.IsZero() {
 		return s.awaitBandwidth(ctx)
 	}
-	var refused error
+	var refused *Error
 	for _, side := range s.writers() {
 		err := s.writeAt(ctx, side)
 		if err == nil {
@@ -61,12 +64,18 @@ func (s *session) writeBandwidth(ctx context.Context) error {
 			s.acted(side)
 			return nil
 		}
-		if cloud.KindOf(err) != cloud.Precondition {
+		next, ok := errors.AsType[*Error](s.cloudError(side, err))
+		if kind := cloud.KindOf(err); !ok || kind != cloud.Precondition && kind != cloud.Invalid {
 			return s.cloudError(side, err)
 		}
-		if refused == nil {
-			refused = s.cloudError(side, err)
+		if refused != nil {
+			refused.Detail = fmt.Sprintf("%s was asked too, and does not change it either: %v.", s.link.name(side), next.Err)
+			return refused
 		}
+		refused = next
+	}
+	if refused == nil {
+		return nil
 	}
 	return refused
 }

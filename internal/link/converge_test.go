@@ -130,6 +130,9 @@ func TestConvergeChangesInPlace(t *testing.T) {
 		"the other where the leader may not": {arrange: func(i, _ *fakeEnd) { i.refusesBandwidth = true }, writes: []string{"bal"}, got: 10 * bandwidth.Gbps},
 		"neither may": {arrange: func(i, a *fakeEnd) { i.refusesBandwidth, a.refusesBandwidth = true, true }, code: CodeCloud, end: "Ame",
 			got: bandwidth.Gbps},
+		"the other where the leader is refused": {arrange: func(i, _ *fakeEnd) {
+			i.fault = fault("bandwidth", false, 1_000, reason(cloud.Invalid))
+		}, writes: []string{"bal"}, got: 10 * bandwidth.Gbps},
 		"the partner refuses":        {arrange: func(i, _ *fakeEnd) { i.revertsBandwidth = true }, writes: []string{"ame"}, code: CodeRefused, end: "Ame", got: bandwidth.Gbps},
 		"somebody else is changing":  {arrange: func(i, _ *fakeEnd) { i.fault = fault("bandwidth", false, 3, reason(cloud.Conflict)) }, writes: []string{"ame"}, got: 10 * bandwidth.Gbps},
 		"somebody else never stops":  {arrange: func(i, _ *fakeEnd) { i.fault = fault("bandwidth", false, 1_000, reason(cloud.Conflict)) }, code: CodeCloud, end: "Ame", got: bandwidth.Gbps},

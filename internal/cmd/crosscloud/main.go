@@ -27,6 +27,8 @@ const (
 const usage = `crosscloud: links between clouds
 
   crosscloud sandbox         run AWS and Google on this machine
+  crosscloud sandbox switches
+                             list the behaviours that -switch chooses
   crosscloud sandbox env     print the variables that point clients at the sandbox
   crosscloud links           list the links that exist, with both ends
   crosscloud version         print the version

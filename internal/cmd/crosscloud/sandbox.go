@@ -54,12 +54,16 @@ type sandboxFlags struct {
 	seed, log        bool
 	control, state   string
 	speed            float64
+	switches         []string
 }
 
 // runSandbox runs the sandbox until it is interrupted, or prints its variables.
 func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 	if len(args) > 0 && args[0] == "env" {
 		return runEnv(ctx, args[1:], out, diag)
+	}
+	if len(args) > 0 && args[0] == "switches" {
+		return runSwitches(args[1:], out, diag)
 	}
 	f, err := parseSandbox(args, diag)
 	if err != nil {
@@ -99,6 +103,10 @@ func parseSandbox(args []string, diag io.Writer) (sandboxFlags, error) {
 	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7424; none without it")
 	flags.StringVar(&f.state, "state", "", "file to restore the clouds from, if it is there, and to write them to at the end; it holds activation keys in clear")
 	flags.Float64Var(&f.speed, "speed", 0, "give the clouds a clock of their own that runs this many times faster (0: the machine's clock)")
+	flags.Func("switch", "`position` of a switch, such as aws.UnknownConnection=denied, where the clouds' documents leave it open; can be given again (see: crosscloud sandbox switches)", func(text string) error {
+		f.switches = append(f.switches, text)
+		return new(sandbox.Config).SetSwitch(text)
+	})
 	flags.BoolVar(&f.log, "log", false, "log every request to standard error, one JSON object a line")
 	if err := parse(flags, args, diag); err != nil {
 		return f, err
@@ -115,13 +123,29 @@ func (f sandboxFlags) config() sandbox.Config {
 	timing := coordinator.DefaultTiming()
 	timing.Provisioning = f.provisioning
 	quotas := sandboxaws.Quotas{PerProvider: f.connectionsQuota, Connections: 5 * f.connectionsQuota, Requested: max(4, f.connectionsQuota)}
-	return sandbox.Config{
+	cfg := sandbox.Config{
 		AWS:        sandboxaws.Config{Timing: timing, Quotas: quotas},
 		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
 		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
 		Only: sandbox.Which(f.only), AWSCoordinator: f.awsCoordinator, GoogleCoordinator: f.googleCoordinator,
 		ControlAddress: f.control, Speed: f.speed, StateFile: f.state,
 	}
+	for _, text := range f.switches {
+		_ = cfg.SetSwitch(text) // parseSandbox has tried it
+	}
+	return cfg
+}
+
+// runSwitches prints the positions of the sandbox's switches that are not the
+// default, one a line.
+func runSwitches(args []string, out, diag io.Writer) error {
+	if err := parse(flag.NewFlagSet("crosscloud sandbox switches", flag.ContinueOnError), args, diag); err != nil {
+		return err
+	}
+	for _, position := range sandbox.OtherPositions() {
+		fmt.Fprintln(out, position)
+	}
+	return nil
 }
 
 // greet says where everything is.

@@ -19,6 +19,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
+	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/sandboxtest"
 )
 
@@ -263,5 +264,22 @@ func TestSandboxThatCannotStart(t *testing.T) {
 				t.Errorf("got %+v, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestSandboxSwitches(t *testing.T) {
+	var out, diag bytes.Buffer
+	if status := run(t.Context(), []string{"sandbox", "switches"}, &out, &diag); status != exitOK {
+		t.Fatalf("%d: %s", status, &diag)
+	}
+	if got := strings.Fields(out.String()); !cmp.Equal(got, sandbox.OtherPositions()) {
+		t.Errorf("it lists %q", got)
+	}
+	f, err := parseSandbox([]string{"-switch", "aws.UnknownConnection=denied", "-switch=google.RoutePaths=1"}, io.Discard)
+	if cfg := f.config(); err != nil || cfg.AWS.Switches.UnknownConnection != sandboxaws.UnknownIsDenied || cfg.Google.Switches.RoutePaths != 1 {
+		t.Errorf("%v: the switches are %+v and %+v", err, cfg.AWS.Switches, cfg.Google.Switches)
+	}
+	if _, err := parseSandbox([]string{"-switch", "aws.Coffee=true"}, io.Discard); err == nil || !strings.Contains(err.Error(), "Coffee") {
+		t.Errorf("a switch that does not exist: %v", err)
 	}
 }

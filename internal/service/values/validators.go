@@ -28,6 +28,13 @@ var (
 	_ validator.Map    = pairs{}
 )
 
+// The patterns of labels are made once: those of Unicode's classes take longer
+// than everything else of a schema together, and schemas are made often.
+var (
+	labelKey   = regexp.MustCompile(`^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$`)
+	labelValue = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$`)
+)
+
 // Matching accepts strings that match the pattern. allowed says in words what
 // that is; the message repeats it.
 func Matching(pattern *regexp.Regexp, allowed string) validator.String {
@@ -163,14 +170,12 @@ func Tags() validator.Map {
 // hyphens and underscores beginning with a letter; values likewise, up to 63)
 // whose keys are not ours.
 func Labels() validator.Map {
-	key := regexp.MustCompile(`^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$`)
-	value := regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$`)
 	return pairs{
 		allowed: `Google labels: at most 61, keys of 1 to 63 lower-case letters, digits, hyphens and underscores that begin with a letter and not with "crosscloud-", values of at most 63 such characters`,
 		most:    61,
 		key: func(s string) string {
 			switch {
-			case !key.MatchString(s):
+			case !labelKey.MatchString(s):
 				return "a label key has 1 to 63 lower-case letters, digits, hyphens and underscores, and begins with a letter"
 			case strings.HasPrefix(s, "crosscloud-"):
 				return `label keys that begin with "crosscloud-" belong to this provider`
@@ -178,7 +183,7 @@ func Labels() validator.Map {
 			return ""
 		},
 		value: func(s string) string {
-			if value.MatchString(s) {
+			if labelValue.MatchString(s) {
 				return ""
 			}
 			return "a label value has at most 63 lower-case letters, digits, hyphens and underscores"
