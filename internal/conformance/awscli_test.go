@@ -130,11 +130,10 @@ func stateOf(t *testing.T, service *networkconnectivity.ProjectsLocationsTranspo
 	return found
 }
 
-// TestAWSCLI walks every operation and both waiters with the AWS CLI as it
-// comes.
-func TestAWSCLI(t *testing.T) {
+// awsCLI walks every operation and both waiters with the AWS CLI as it comes.
+func (h *house) awsCLI(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := h.start(t, provoking)
 	google := transports(t, s)
 	c := &awsCLI{t, clients(t, s), map[string]bool{}}
 	attach := "directConnectGateway=" + s.GatewayID

@@ -39,9 +39,9 @@ func modelNames(t *testing.T) (operations, exceptions []string) {
 	return slices.Sorted(maps.Keys(model.Operations)), exceptions
 }
 
-// TestBoto3 walks both handshakes, every operation and every exception with
-// boto3 as it comes, in each protocol that AWS Interconnect has.
-func TestBoto3(t *testing.T) {
+// boto3 walks both handshakes, every operation and every exception with boto3 as
+// it comes, in each protocol that AWS Interconnect has.
+func (h *house) boto3(t *testing.T) {
 	if _, diag, err := run(t.Context(), machine(), "python3", "-c", `import boto3; assert "interconnect" in boto3.Session().get_available_services()`); err != nil {
 		missing(t, "boto3 with \"interconnect\"", fmt.Errorf("%w: %s", err, diag))
 	}
@@ -49,10 +49,11 @@ func TestBoto3(t *testing.T) {
 	if len(operations) != 13 || len(exceptions) != 7 {
 		t.Fatalf("the model has %d operations and %d exceptions", len(operations), len(exceptions))
 	}
+	h.done("boto3")
 	for _, protocol := range []string{"json", "cbor"} {
 		t.Run(protocol, func(t *testing.T) {
 			t.Parallel()
-			s := start(t)
+			s := h.start(t, provoking)
 			out, diag, err := run(t.Context(), clients(t, s), "python3", filepath.Join("testdata", "boto3_walk.py"), protocol)
 			if err != nil {
 				t.Fatalf("%v\n%s\n%s", err, out, diag)

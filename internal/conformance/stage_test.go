@@ -3,13 +3,16 @@ package conformance
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/conformance/contract"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
@@ -36,11 +39,52 @@ func environments() []coordinator.Environment {
 	return append(all, more)
 }
 
+// house is what all walks share: the contracts, and who watches that they are
+// kept.
+type house struct {
+	set   *contract.Set
+	watch *contract.Watch
+
+	mu sync.Mutex
+	// walked are the walks that were not skipped.
+	walked []string
+}
+
+// done notes that a walk was walked to its end.
+func (h *house) done(walk string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.walked = append(h.walked, walk)
+}
+
+// What a walk's requests may be: wrong on purpose, or not.
+const (
+	strict    = false
+	provoking = true
+)
+
+// front has the watch look at everything that passes a door.
+func (h *house) front(may bool) func(sandbox.Door, http.Handler) http.Handler {
+	return func(d sandbox.Door, handler http.Handler) http.Handler {
+		rules := contract.Rules{Provoking: may}
+		switch d {
+		case sandbox.DoorAWS: // Direct Connect, EC2 and STS are under no contract here.
+			rules.Contracts = []contract.Contract{h.set.AWS}
+		case sandbox.DoorGoogle:
+			rules.Contracts, rules.Closed, rules.Open = h.set.Google(), true, []string{"/token"}
+		default:
+			rules = contract.Rules{Contracts: []contract.Contract{h.set.Coordinator}, Closed: true}
+		}
+		return h.watch.Front(rules, handler)
+	}
+}
+
 // start starts a sandbox with quick timing and a control API, in which a deleted
-// connection can be seen for a while.
-func start(t *testing.T) *acceptance.Stage {
+// connection can be seen for a while, and watches its doors.
+func (h *house) start(t *testing.T, may bool) *acceptance.Stage {
 	t.Helper()
 	return acceptance.New(t, func(c *sandbox.Config) {
+		c.Front = h.front(may)
 		c.AWS.Environments, c.Google.Environments = environments(), environments()
 		c.AWS.Timing.Lingering = time.Minute
 		c.Google.TransportQuota = -1

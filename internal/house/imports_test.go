@@ -16,10 +16,10 @@ func floors() [][]string {
 		{"internal/cloud"},
 		{"internal/link", "internal/sandbox"},
 		{"internal/awsend", "internal/googleend"},
-		{"internal/inventory", "internal/endtest"},
+		{"internal/inventory", "internal/endtest", "internal/conformance"},
 		{"internal/service"},
 		{"internal/provider"},
-		{"internal/acceptance", "internal/cmd", "internal/conformance", "internal/crash", "internal/house", "."},
+		{"internal/acceptance", "internal/cmd", "internal/crash", "internal/house", "."},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -24,7 +25,7 @@ func (s *Sandbox) introduce(ctx context.Context, cfg Config) error {
 			Self: coordinator.AWS(), Peer: coordinator.Google(),
 			Environments: cfg.AWS.Environments, Clock: cfg.AWS.Clock, NoSweep: cfg.NoSweep,
 		})
-		if s.AWSCoordinatorURL, err = s.stand(ctx, cfg.AWSCoordinator, s.AWSNode, s.AWS); err != nil {
+		if s.AWSCoordinatorURL, err = s.stand(ctx, cfg.AWSCoordinator, s.AWSNode, s.AWS, cfg.front(DoorAWSCoordinator, s.AWSNode)); err != nil {
 			return err
 		}
 	}
@@ -33,7 +34,7 @@ func (s *Sandbox) introduce(ctx context.Context, cfg Config) error {
 			Self: coordinator.Google(), Peer: coordinator.AWS(),
 			Environments: cfg.Google.Environments, Clock: cfg.Google.Clock, NoSweep: cfg.NoSweep,
 		})
-		if s.GoogleCoordinatorURL, err = s.stand(ctx, cfg.GoogleCoordinator, s.GoogleNode, s.Google); err != nil {
+		if s.GoogleCoordinatorURL, err = s.stand(ctx, cfg.GoogleCoordinator, s.GoogleNode, s.Google, cfg.front(DoorGoogleCoordinator, s.GoogleNode)); err != nil {
 			return err
 		}
 	}
@@ -54,12 +55,12 @@ type cloud interface {
 	SetPeer(coordinator.Server)
 }
 
-// stand puts a node between its cloud and the other one, serves it, and returns
-// its URL.
-func (s *Sandbox) stand(ctx context.Context, address string, node *coordinator.Node, own cloud) (string, error) {
+// stand puts a node between its cloud and the other one, serves it behind its
+// door, and returns its URL.
+func (s *Sandbox) stand(ctx context.Context, address string, node *coordinator.Node, own cloud, door http.Handler) (string, error) {
 	node.SetCloud(own)
 	own.SetPeer(node)
-	return s.serve(ctx, address, node)
+	return s.serve(ctx, address, door)
 }
 
 // meetAt is Meet with an address, which may be missing.

@@ -52,6 +52,25 @@ const (
 	Google Which = "google"
 )
 
+// Door is where requests come in.
+type Door string
+
+// The doors of the clouds, and those of their sides of the open API.
+const (
+	DoorAWS               Door = "aws"
+	DoorGoogle            Door = "google"
+	DoorAWSCoordinator    Door = "aws coordinator"
+	DoorGoogleCoordinator Door = "google coordinator"
+)
+
+// front puts the owner's Front, where there is one, before a door.
+func (c Config) front(d Door, h http.Handler) http.Handler {
+	if c.Front == nil {
+		return h
+	}
+	return c.Front(d, h)
+}
+
 // Config sets up a sandbox. The zero value is ready: both clouds' defaults, on
 // ports that the system chooses.
 type Config struct {
@@ -82,6 +101,9 @@ type Config struct {
 	// StateFile, when it exists, is restored at the start, instead of seeding;
 	// State.SaveFile writes it. It holds activation keys in clear.
 	StateFile string
+	// Front, when not nil, stands before what answers at a door, to look at what
+	// passes.
+	Front func(Door, http.Handler) http.Handler
 	// ControlAddress is where the control API listens; empty means nowhere.
 	ControlAddress string
 }

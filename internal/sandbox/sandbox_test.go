@@ -11,6 +11,7 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -266,5 +267,25 @@ func TestNoSeed(t *testing.T) {
 	}
 	if got := networks(t, s); !strings.HasPrefix(got, "Not Found ") {
 		t.Errorf("Google's network: %s", got)
+	}
+}
+
+func TestFrontStandsBeforeEveryDoor(t *testing.T) {
+	var mu sync.Mutex
+	passed := map[sandbox.Door]int{}
+	s := start(t, sandbox.Config{Front: func(d sandbox.Door, h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			passed[d]++
+			mu.Unlock()
+			h.ServeHTTP(w, r)
+		})
+	}})
+	for _, address := range []string{s.AWSURL, s.GoogleURL, s.AWSCoordinatorURL, s.GoogleCoordinatorURL} {
+		get(t, http.DefaultClient, address+"/", "")
+	}
+	want := map[sandbox.Door]int{sandbox.DoorAWS: 1, sandbox.DoorGoogle: 1, sandbox.DoorAWSCoordinator: 1, sandbox.DoorGoogleCoordinator: 1}
+	if diff := cmp.Diff(want, passed); diff != "" {
+		t.Errorf("requests by door (-want +got):\n%s", diff)
 	}
 }

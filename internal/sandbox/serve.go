@@ -21,10 +21,10 @@ type door struct {
 func (s *Sandbox) open(ctx context.Context, cfg Config) error {
 	var doors []door
 	if s.AWS != nil {
-		doors = append(doors, door{cfg.AWSAddress, s.AWS, &s.AWSURL})
+		doors = append(doors, door{cfg.AWSAddress, cfg.front(DoorAWS, s.AWS), &s.AWSURL})
 	}
 	if s.Google != nil {
-		doors = append(doors, door{cfg.GoogleAddress, s.Google, &s.GoogleURL})
+		doors = append(doors, door{cfg.GoogleAddress, cfg.front(DoorGoogle, s.Google), &s.GoogleURL})
 	}
 	if cfg.ControlAddress != "" {
 		doors = append(doors, door{cfg.ControlAddress, control.New(s.State), &s.ControlURL})

@@ -1,0 +1,137 @@
+package conformance
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/conformance/contract"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
+	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator/api"
+)
+
+func TestMain(m *testing.M) {
+	for k, v := range acceptance.Credentials() {
+		if err := os.Setenv(k, v); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// departures are where the clouds were seen to depart from their own contracts.
+func departures(set *contract.Set) []contract.Departure {
+	return []contract.Departure{{
+		Contract: set.AWS.Name(), Problem: `.connection: "activationKey" is required`,
+		Why: "AWS does not show the key of a connection that it accepted (the acceptance tests of hashicorp/aws)",
+	}}
+}
+
+// TestConformance walks the sandbox with every client, those of others and the
+// provider, and holds all that passes its doors to the contracts of the clouds.
+func TestConformance(t *testing.T) {
+	set, err := contract.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{set: set, watch: &contract.Watch{Departures: departures(set)}}
+	t.Run("walks", func(t *testing.T) {
+		t.Run("provider", h.provider)
+		t.Run("boto3", h.boto3)
+		t.Run("AWS CLI", h.awsCLI)
+	})
+	t.Logf("\n%s", h.watch.Summary())
+	for _, v := range h.watch.Violations() {
+		t.Error(v)
+	}
+	h.covered(t)
+}
+
+// TestTheWatchSeesTheSandboxErr shows that TestConformance can fail: whatever the
+// sandbox answers is spoilt on its way to the door.
+func TestTheWatchSeesTheSandboxErr(t *testing.T) {
+	set, err := contract.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{set: set, watch: &contract.Watch{Departures: departures(set)}}
+	s := acceptance.New(t, func(c *sandbox.Config) {
+		c.Front = func(d sandbox.Door, handler http.Handler) http.Handler { return h.front(strict)(d, spoil(handler)) }
+	})
+	service := transports(t, s)
+	if _, err := service.List(region).Do(); err != nil {
+		t.Fatal(err)
+	}
+	connections := interconnect.New(interconnect.Options{
+		Region: sandbox.DefaultAWSRegion, BaseEndpoint: &s.AWSURL,
+		Credentials: credentials.NewStaticCredentialsProvider(sandboxaws.DefaultAccessKeyID, sandboxaws.DefaultSecretAccessKey, ""),
+	})
+	if _, err := connections.ListConnections(t.Context(), &interconnect.ListConnectionsInput{}); err != nil {
+		t.Fatal(err)
+	}
+	peer := api.NewClient(s.GoogleCoordinatorURL, coordinator.SharedToken)
+	t.Cleanup(peer.Close)
+	if _, err := peer.GetProvider(t.Context(), "providers/aws"); err != nil {
+		t.Fatal(err)
+	}
+	var broken []string
+	for _, v := range h.watch.Violations() {
+		if !strings.Contains(v.Problem, "spoilt") {
+			t.Error(v)
+		}
+		broken = append(broken, v.Contract)
+	}
+	want := []string{set.Connectivity.Name(), set.AWS.Name(), set.Coordinator.Name()}
+	if diff := cmp.Diff(want, broken); diff != "" {
+		t.Errorf("contracts that were seen to be broken (-want +got):\n%s", diff)
+	}
+}
+
+// spoil adds a member to every reply.
+func spoil(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		h.ServeHTTP(answer, r)
+		maps.Copy(w.Header(), answer.Header())
+		w.Header().Del("Content-Length")
+		w.WriteHeader(answer.Code)
+		separator := []byte(`{"spoilt":true,`)
+		body := bytes.TrimSpace(answer.Body.Bytes())
+		if bytes.Equal(body, []byte("{}")) {
+			separator = []byte(`{"spoilt":true`)
+		}
+		_, _ = w.Write(bytes.Replace(body, []byte("{"), separator, 1))
+	})
+}
+
+// covered wants each contract to have been held to what the walks promise.
+func (h *house) covered(t *testing.T) {
+	counts := h.watch.Counts()
+	for _, c := range []contract.Contract{h.set.AWS, h.set.Connectivity, h.set.Coordinator} {
+		if n := counts[c.Name()]; n.Requests == 0 || n.Replies == 0 {
+			t.Errorf("%s: nothing was held to it", c.Name())
+		}
+	}
+	if slices.Contains(h.walked, "boto3") {
+		operations, _ := modelNames(t)
+		for _, name := range operations {
+			for _, protocol := range []string{" (json)", " (cbor)"} {
+				if counts[h.set.AWS.Name()].Operations[name+protocol] == 0 {
+					t.Errorf("%s: %s%s was never seen", h.set.AWS.Name(), name, protocol)
+				}
+			}
+		}
+	}
+}
