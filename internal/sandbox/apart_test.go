@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -224,5 +226,45 @@ func TestStartRefuses(t *testing.T) {
 	defer func() { _ = s.Close() }()
 	if err := s.Meet(s.AWSCoordinatorURL); err == nil {
 		t.Error("a sandbox of both clouds meets a third")
+	}
+}
+
+// Every request between the clouds is logged, by the side that answers it, and
+// no key is in the log.
+func TestLogBetweenTheClouds(t *testing.T) {
+	var mu sync.Mutex
+	var lines []string
+	cfg := config()
+	cfg.CoordinatorLog = func(side sandbox.Which, r coordinator.Record) {
+		line, err := json.Marshal(r)
+		if err != nil {
+			t.Error(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		lines = append(lines, fmt.Sprintf("%s %s", side, line))
+	}
+	s := start(t, cfg)
+	c := newCustomer(t, s.AWSURL, s.GoogleURL, s.GatewayID)
+	conn := c.join("logged")
+	c.untilAWS(conn["id"], object{"state": "available"})
+	for _, door := range []string{s.AWSCoordinatorURL, s.GoogleCoordinatorURL} {
+		get(t, c.http, door+"/providers", "nobodys-token")
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	all := strings.Join(lines, "\n")
+	for _, want := range []string{
+		`aws {"Time":`, `google {"Time":`, `/ConfirmActivationKey","Status":200`, `"Method":"POST"`,
+		`"Path":"/providers","Status":401,"Message":"the bearer token is missing or wrong"`,
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("the log has no %s:\n%s", want, all)
+		}
+	}
+	for _, secret := range []string{fmt.Sprint(conn["activationKey"]), coordinator.SharedToken, "nobodys-token"} {
+		if strings.Contains(all, secret) {
+			t.Errorf("the log shows %q", secret)
+		}
 	}
 }

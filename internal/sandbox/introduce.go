@@ -23,7 +23,7 @@ func (s *Sandbox) introduce(ctx context.Context, cfg Config) error {
 	if s.AWS != nil {
 		s.AWSNode = coordinator.NewNode(coordinator.NodeConfig{
 			Self: coordinator.AWS(), Peer: coordinator.Google(),
-			Environments: cfg.AWS.Environments, Clock: cfg.AWS.Clock, NoSweep: cfg.NoSweep,
+			Environments: cfg.AWS.Environments, Clock: cfg.AWS.Clock, NoSweep: cfg.NoSweep, Log: cfg.logOf(AWS),
 		})
 		if s.AWSCoordinatorURL, err = s.stand(ctx, cfg.AWSCoordinator, s.AWSNode, s.AWS, cfg.front(DoorAWSCoordinator, s.AWSNode)); err != nil {
 			return err
@@ -32,7 +32,7 @@ func (s *Sandbox) introduce(ctx context.Context, cfg Config) error {
 	if s.Google != nil {
 		s.GoogleNode = coordinator.NewNode(coordinator.NodeConfig{
 			Self: coordinator.Google(), Peer: coordinator.AWS(),
-			Environments: cfg.Google.Environments, Clock: cfg.Google.Clock, NoSweep: cfg.NoSweep,
+			Environments: cfg.Google.Environments, Clock: cfg.Google.Clock, NoSweep: cfg.NoSweep, Log: cfg.logOf(Google),
 		})
 		if s.GoogleCoordinatorURL, err = s.stand(ctx, cfg.GoogleCoordinator, s.GoogleNode, s.Google, cfg.front(DoorGoogleCoordinator, s.GoogleNode)); err != nil {
 			return err
@@ -47,6 +47,14 @@ func (s *Sandbox) introduce(ctx context.Context, cfg Config) error {
 	s.AWSNode.Connect(s.GoogleCoordinatorURL)
 	s.GoogleNode.Connect(s.AWSCoordinatorURL)
 	return nil
+}
+
+// logOf is the log of one cloud's side of the open API; nil where there is none.
+func (c Config) logOf(side Which) func(coordinator.Record) {
+	if c.CoordinatorLog == nil {
+		return nil
+	}
+	return func(r coordinator.Record) { c.CoordinatorLog(side, r) }
 }
 
 // cloud is what a node needs of its own cloud.

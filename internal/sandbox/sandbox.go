@@ -82,12 +82,17 @@ type Config struct {
 	AWSAddress, GoogleAddress string
 	// Seed makes a Direct Connect gateway and a VPC network to build on.
 	Seed bool
+	// SeedFile, when not empty, is seeded instead: a file in the form of Seed.
+	SeedFile string
 	// Only runs one cloud; the other runs in another process.
 	Only Which
 	// AWSCoordinator and GoogleCoordinator are where the clouds' sides of the
 	// open API listen, as AWSAddress is. That of a cloud that runs in another
 	// process says where it is; empty means that Meet will.
 	AWSCoordinator, GoogleCoordinator string
+	// CoordinatorLog takes one record for each request between the clouds, of the
+	// side that answers it; nil means no log.
+	CoordinatorLog func(side Which, r coordinator.Record)
 	// Direct introduces the clouds to each other without the open API's HTTP
 	// between them, for tests of something else.
 	Direct bool
@@ -136,7 +141,7 @@ type Sandbox struct {
 	AWSCoordinatorURL, GoogleCoordinatorURL string
 	// ControlURL is the control API's base URL; empty where there is none.
 	ControlURL string
-	// GatewayID is the seeded gateway; empty where nothing was seeded.
+	// GatewayID is the first seeded gateway; empty where none was seeded.
 	GatewayID string
 	// Faults strike calls to the clouds; see package control.
 	Faults *control.Faults
@@ -162,6 +167,11 @@ func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
 
 func (s *Sandbox) start(ctx context.Context, cfg Config) error {
 	s.State.Faults = s.Faults
+	seed, err := seedOf(cfg)
+	if err != nil {
+		return err
+	}
+	seed.configure(&cfg)
 	if cfg.Speed != 0 {
 		s.State.Clock = clock.NewAdjustable(time.Now(), cfg.Speed)
 		cfg.AWS.Clock, cfg.Google.Clock = s.State.Clock, s.State.Clock
@@ -178,41 +188,31 @@ func (s *Sandbox) start(ctx context.Context, cfg Config) error {
 	}
 	s.State.AWS, s.State.Google = s.AWS, s.Google
 	s.State.AWSNode, s.State.GoogleNode = s.AWSNode, s.GoogleNode
-	if err := s.fill(cfg); err != nil {
+	if err := s.fill(cfg, seed); err != nil {
 		return err
 	}
 	return s.open(ctx, cfg)
 }
 
 // fill restores what the state file holds, or seeds.
-func (s *Sandbox) fill(cfg Config) error {
+func (s *Sandbox) fill(cfg Config, seed Seed) error {
 	if cfg.StateFile != "" {
 		err := s.State.LoadFile(cfg.StateFile)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
-	if !cfg.Seed {
-		return nil
+	var errs [2]error
+	if s.AWS != nil {
+		s.GatewayID, errs[0] = seed.AWS.sow(s.AWS)
 	}
-	if err := s.seed(); err != nil {
+	if s.Google != nil {
+		errs[1] = seed.Google.sow(s.Google)
+	}
+	if err := errors.Join(errs[:]...); err != nil {
 		return fmt.Errorf("seeding the sandbox: %w", err)
 	}
 	return nil
-}
-
-// seed makes what Config.Seed promises in the clouds that run here.
-func (s *Sandbox) seed() error {
-	if s.AWS != nil {
-		s.GatewayID = s.AWS.CreateGateway(SeedGateway, SeedGatewayASN)
-	}
-	if s.Google == nil {
-		return nil
-	}
-	if err := s.Google.CreateNetwork(sandboxgoogle.DefaultProject, SeedNetwork); err != nil {
-		return err
-	}
-	return s.Google.SetNetworkMTU(sandboxgoogle.DefaultProject, SeedNetwork, SeedNetworkMTU)
 }
 
 // intercept lets the faults be asked before each call, behind an interceptor of

@@ -53,6 +53,7 @@ type sandboxFlags struct {
 	connectionsQuota int
 	seed, log        bool
 	control, state   string
+	seedFile         string
 	speed            float64
 	switches         []string
 }
@@ -74,12 +75,13 @@ func runSandbox(ctx context.Context, args []string, out, diag io.Writer) error {
 		lines := logger(diag)
 		cfg.AWS.Log = func(r sandboxaws.Record) { lines("aws", r) }
 		cfg.Google.Log = func(r sandboxgoogle.Record) { lines("google", r) }
+		cfg.CoordinatorLog = func(side sandbox.Which, r coordinator.Record) { lines(string(side)+" coordinator", r) }
 	}
 	s, err := sandbox.Start(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	greet(out, s, f.seed)
+	greet(out, s, f.seed && f.seedFile == "")
 	<-ctx.Done()
 	if f.state != "" {
 		err = s.State.SaveFile(f.state)
@@ -100,6 +102,7 @@ func parseSandbox(args []string, diag io.Writer) (sandboxFlags, error) {
 	flags.IntVar(&f.transportQuota, "transport-quota", 1, "transports in a project and region; -1 is no limit")
 	flags.IntVar(&f.connectionsQuota, "connection-quota", 2, "connections with one provider in an account and region")
 	flags.BoolVar(&f.seed, "seed", true, "begin with a Direct Connect gateway and a VPC network")
+	flags.StringVar(&f.seedFile, "seed-file", "", "`file` that says what to begin with instead (see internal/sandbox/README.md)")
 	flags.StringVar(&f.control, "control", "", "loopback address of the control API, such as 127.0.0.1:7424; none without it")
 	flags.StringVar(&f.state, "state", "", "file to restore the clouds from, if it is there, and to write them to at the end; it holds activation keys in clear")
 	flags.Float64Var(&f.speed, "speed", 0, "give the clouds a clock of their own that runs this many times faster (0: the machine's clock)")
@@ -126,7 +129,7 @@ func (f sandboxFlags) config() sandbox.Config {
 	cfg := sandbox.Config{
 		AWS:        sandboxaws.Config{Timing: timing, Quotas: quotas},
 		Google:     sandboxgoogle.Config{Timing: timing, TransportQuota: f.transportQuota},
-		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed,
+		AWSAddress: f.aws, GoogleAddress: f.google, Seed: f.seed, SeedFile: f.seedFile,
 		Only: sandbox.Which(f.only), AWSCoordinator: f.awsCoordinator, GoogleCoordinator: f.googleCoordinator,
 		ControlAddress: f.control, Speed: f.speed, StateFile: f.state,
 	}
@@ -161,7 +164,7 @@ func greet(out io.Writer, s *sandbox.Sandbox, seeded bool) {
 			fmt.Fprintln(out, line.what+line.url)
 		}
 	}
-	if s.GatewayID != "" {
+	if s.GatewayID != "" && seeded {
 		fmt.Fprintf(out, "Direct Connect gateway %q: %s\n", sandbox.SeedGateway, s.GatewayID)
 	}
 	if seeded && s.Google != nil {

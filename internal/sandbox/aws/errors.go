@@ -18,6 +18,28 @@ type Error struct {
 // Error makes Error an error.
 func (e *Error) Error() string { return fmt.Sprintf("%s (%d): %s", e.Code, e.Status, e.Message) }
 
+// StatusOf is the HTTP status that belongs to an exception of the services that
+// the sandbox has, or to a refusal of credentials; 0 for an unknown name.
+func StatusOf(code string) int {
+	for _, e := range []*Error{
+		validationError(""), clientError(""), quotaError(""), deniedError(""), notFoundError(""), serverError(""),
+		gatewayError(""), serializationError(""),
+	} {
+		if e.Code == code {
+			return e.Status
+		}
+	}
+	switch code {
+	case "ThrottlingException":
+		return http.StatusTooManyRequests
+	case "DirectConnectServerException":
+		return http.StatusInternalServerError
+	case "ExpiredTokenException", "InvalidSignatureException", "UnrecognizedClientException":
+		return http.StatusForbidden
+	}
+	return 0
+}
+
 // The exceptions of AWS Interconnect with their HTTP statuses (AWS service
 // model). There is none for a conflict of states: that is a client exception.
 

@@ -61,13 +61,15 @@ func TestClock(t *testing.T) {
 func TestFaultsThatAreRefused(t *testing.T) {
 	s, _ := rig(t)
 	for body, want := range map[string]string{
-		`{"cloud":"azure","kind":"refuse"}`:             "cloud must be",
-		`{"cloud":"aws","kind":"burn"}`:                 "kind must be one of",
-		`{"cloud":"aws","kind":"delay"}`:                "a delay needs delay",
-		`{"cloud":"aws","kind":"refuse","status":200}`:  "status must be an error's",
-		`{"cloud":"aws","kind":"refuse","times":-2}`:    "skip and times",
-		`{"cloud":"google","kind":"refuse_after"}`:      "use drop_reply",
-		`{"cloud":"aws","kind":"delay","delay":"soon"}`: "not a duration",
+		`{"cloud":"azure","kind":"refuse"}`:                        "cloud must be",
+		`{"cloud":"aws","kind":"burn"}`:                            "kind must be one of",
+		`{"cloud":"aws","kind":"delay"}`:                           "a delay needs delay",
+		`{"cloud":"aws","kind":"refuse","status":200}`:             "status must be an error's",
+		`{"cloud":"aws","kind":"refuse","times":-2}`:               "skip and times",
+		`{"cloud":"google","kind":"refuse_after"}`:                 "use drop_reply",
+		`{"cloud":"aws","kind":"delay","delay":"soon"}`:            "not a duration",
+		`{"cloud":"aws","kind":"refuse","code":"CoffeeException"}`: "aws has no error",
+		`{"cloud":"google","kind":"refuse","code":"COFFEE"}`:       "google has no error",
 		`not json`: "invalid character",
 		`{"cloud":"aws","kind":"refuse","` + "x" + `":1}`: "unknown field",
 		`{"cloud":"` + strings.Repeat("a", 2<<20) + `"}`:  "too large",
@@ -87,6 +89,7 @@ func TestFaultsStrike(t *testing.T) {
 	}{
 		"once":              {`{"cloud":"google","operation":"transports.get","kind":"refuse","status":503}`, []string{"503", "404", "404"}},
 		"twice":             {`{"cloud":"google","operation":"transports.get","kind":"throttle","times":2,"retry_after":"7s"}`, []string{"429 after 7", "429 after 7", "404"}},
+		"by its name":       {`{"cloud":"google","operation":"transports.get","kind":"refuse","code":"FAILED_PRECONDITION"}`, []string{"400", "404", "404"}},
 		"after one":         {`{"cloud":"google","operation":"transports.get","kind":"refuse","skip":1}`, []string{"404", "500", "404"}},
 		"always":            {`{"cloud":"google","kind":"refuse","times":-1}`, []string{"500", "500", "500"}},
 		"request dropped":   {`{"cloud":"google","operation":"get","kind":"drop_request"}`, []string{"closed", "404", "404"}},

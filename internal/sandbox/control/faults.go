@@ -48,7 +48,9 @@ type Fault struct {
 	// Kind is what happens.
 	Kind Kind `json:"kind"`
 	// Status, Code and Message are the error's. A throttle has its own where
-	// they are empty; any other refusal is 500 without them.
+	// they are empty; any other refusal is 500 without them. A Code that the
+	// cloud has, such as "ResourceNotFoundException" or "FAILED_PRECONDITION",
+	// brings its own Status; another needs one.
 	Status  int    `json:"status,omitempty"`
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
@@ -84,12 +86,22 @@ func (f Fault) check() error {
 		return errors.New("a delay needs delay")
 	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
 		return fmt.Errorf("status must be an error's, 400 to 599, not %d", f.Status)
+	case f.Code != "" && f.Status == 0 && statusOf(f.Cloud, f.Code) == 0:
+		return fmt.Errorf("%s has no error %q in this sandbox: give its status too", f.Cloud, f.Code)
 	case f.Skip < 0 || f.Times < -1:
 		return errors.New("skip and times count calls: skip is 0 or more, times is -1 or more")
 	case f.Kind == RefuseAfter && f.Cloud == "google":
 		return errors.New("google has no refuse_after: use drop_reply")
 	}
 	return nil
+}
+
+// statusOf is the HTTP status of an error by its name; 0 for an unknown one.
+func statusOf(cloud, code string) int {
+	if cloud == "aws" {
+		return sandboxaws.StatusOf(code)
+	}
+	return sandboxgoogle.StatusOf(code)
 }
 
 // Faults are the faults that wait to strike. The zero value is ready; it is safe
@@ -107,6 +119,9 @@ func (f *Faults) Add(fault Fault) error {
 	}
 	if fault.Times == 0 {
 		fault.Times = 1
+	}
+	if fault.Status == 0 && fault.Code != "" {
+		fault.Status = statusOf(fault.Cloud, fault.Code)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

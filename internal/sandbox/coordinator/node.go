@@ -38,10 +38,28 @@ type NodeConfig struct {
 	Clock clock.Clock
 	// Rand is where passwords and keys come from; nil means crypto/rand.
 	Rand io.Reader
+	// Log takes one record for each request of the peer; nil means no log. It is
+	// called with no lock held, by many requests at once.
+	Log func(Record)
 	// NoSweep keeps connections that were never finalised, or that one side
 	// alone has, for ever. The default deletes them after 7 days, as the open
 	// API lets either provider do.
 	NoSweep bool
+}
+
+// Record is one request of the peer in the log. It never holds a body, a query, a
+// key or a token.
+type Record struct {
+	// Time is when the request came, on the Node's clock.
+	Time time.Time
+	// Method and Path are the request's.
+	Method, Path string
+	// Status is the HTTP status.
+	Status int
+	// Message is a refusal's; empty on success.
+	Message string
+	// Duration is the time the request took, on the Node's clock.
+	Duration time.Duration
 }
 
 // withDefaults fills what was left out.

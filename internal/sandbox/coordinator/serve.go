@@ -22,6 +22,14 @@ type request struct {
 
 // ServeHTTP answers the other Node.
 func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if n.cfg.Log != nil {
+		logged := &loggedWriter{ResponseWriter: w}
+		start := n.cfg.Clock.Now()
+		defer func() {
+			n.cfg.Log(Record{start, r.Method, r.URL.Path, logged.status, logged.refusal, n.cfg.Clock.Now().Sub(start)})
+		}()
+		w = logged
+	}
 	given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !bearer || subtle.ConstantTimeCompare([]byte(given), []byte(n.cfg.Token)) != 1 {
 		reply(w, nil, refuse(http.StatusUnauthorized, "the bearer token is missing or wrong"))
@@ -29,6 +37,19 @@ func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, api.MaxBody)
 	n.mux.ServeHTTP(w, r)
+}
+
+// loggedWriter remembers what is answered.
+type loggedWriter struct {
+	http.ResponseWriter
+	status  int
+	refusal string
+}
+
+// WriteHeader writes and remembers a status.
+func (l *loggedWriter) WriteHeader(status int) {
+	l.status = status
+	l.ResponseWriter.WriteHeader(status)
 }
 
 // handler answers the methods of a path.
@@ -60,6 +81,9 @@ func reply(w http.ResponseWriter, body any, err error) {
 			refusal = refuse(http.StatusInternalServerError, "the provider failed")
 		}
 		status, body = refusal.Status, refusal.Body()
+		if l, ok := w.(*loggedWriter); ok {
+			l.refusal = refusal.Message
+		}
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {

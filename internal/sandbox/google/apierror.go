@@ -59,6 +59,21 @@ func (c code) meaning() meaning {
 	return meaning{13, http.StatusInternalServerError, "backendError"}
 }
 
+// StatusOf is the HTTP status that belongs to an error's word in either service:
+// "RESOURCE_EXHAUSTED" of Network Connectivity, "rateLimitExceeded" of Compute
+// Engine; 0 for an unknown word.
+func StatusOf(word string) int {
+	for _, c := range []code{
+		cancelled, invalidArgument, deadlineExceeded, notFound, alreadyExists, permissionDenied, resourceExhausted,
+		failedPrecondition, aborted, unimplemented, internalError, unavailable, unauthenticated,
+	} {
+		if m := c.meaning(); word == string(c) || word == m.reason {
+			return m.http
+		}
+	}
+	return 0
+}
+
 // codeOfStatus is the code that an HTTP status stands for.
 func codeOfStatus(status int) code {
 	for _, c := range []code{
