@@ -94,8 +94,14 @@ func (e *End) change(ctx context.Context, attempt string, ref link.Ref, call fun
 		return link.Observation{}, err
 	}
 	c, err := call(r)
+	err = translate(ctx, attempt, ref.ID, err)
+	if denied, ok := errors.AsType[*cloud.Error](err); ok && r.deniedAsAbsent(ctx, ref.ID, err) {
+		absent := *denied
+		absent.Kind = cloud.NotFound
+		err = &absent
+	}
 	if err != nil {
-		return link.Observation{}, translate(ctx, attempt, ref.ID, err)
+		return link.Observation{}, err
 	}
 	if c == nil {
 		return link.Observation{}, incomplete(attempt, ref.ID, "the reply holds no connection")

@@ -138,7 +138,7 @@ func (r *region) get(ctx context.Context, id string, claims func(key string) boo
 	return r.observe(out.Connection, claims), nil
 }
 
-// deniedAsAbsent says that a read was denied because there is no such connection.
+// deniedAsAbsent says that a call was denied because there is no such connection.
 func (r *region) deniedAsAbsent(ctx context.Context, id string, err error) bool {
 	if e, ok := errors.AsType[*cloud.Error](err); !ok || e.Code != (&types.AccessDeniedException{}).ErrorCode() {
 		return false

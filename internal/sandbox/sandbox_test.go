@@ -176,6 +176,7 @@ func TestLoopbackOnly(t *testing.T) {
 	for name, tt := range tests {
 		for side, cfg := range map[string]sandbox.Config{
 			"AWS": {AWSAddress: tt.address}, "Google": {GoogleAddress: tt.address}, "control": {ControlAddress: tt.address},
+			"AWS's coordinator": {AWSCoordinator: tt.address}, "Google's coordinator": {GoogleCoordinator: tt.address},
 		} {
 			t.Run(name+", "+side, func(t *testing.T) {
 				s, err := sandbox.Start(t.Context(), cfg)
