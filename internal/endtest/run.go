@@ -193,7 +193,11 @@ func (r *run) wait(t *testing.T, p *pair, side link.Side, what string, ok func(l
 		return ok(o) && o.Operation == ""
 	})
 	p.seen[side] = link.Observation{Ref: link.Ref{ID: ref.ID}, State: o.State}
-	return p.look(t, side)
+	// A list may know what a read does not show yet.
+	r.again(t, func(ctx context.Context) bool {
+		return p.look(t, side).State != link.Absent || o.State == link.Absent || ctx.Err() != nil
+	})
+	return p.seen[side]
 }
 
 // again calls f, at the bench's pace, until it says that it is done. When the
