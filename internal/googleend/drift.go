@@ -20,7 +20,7 @@ func (e *End) Drift(o link.Observation, sharedID string) []link.Drift {
 	if !ok {
 		return nil
 	}
-	return slices.Concat(e.placeDrift(o), e.fixedDrift(t), e.textDrift(t), e.labelDrift(t), markDrift(o, sharedID, e.config.Name))
+	return slices.Concat(e.placeDrift(o), e.fixedDrift(t), e.textDrift(t), e.labelDrift(t), markDrift(o, t.Labels, markers(e.mark(), sharedID)))
 }
 
 // placeDrift compares where the transport is.
@@ -96,15 +96,15 @@ func (e *End) labelDrift(t Transport) []link.Drift {
 	return drift
 }
 
-// markDrift finds marks that are missing: of the link, on a transport that was
-// made by other means, and the shared id, where the transport says it in no way.
-func markDrift(o link.Observation, sharedID, name string) []link.Drift {
+// markDrift finds marks that are missing or not ours: of the link, on a transport
+// that was made by other means or whose labels somebody has changed, and the
+// shared id, where the transport says it in no way.
+func markDrift(o link.Observation, labels, marks map[string]string) []link.Drift {
 	var drift []link.Drift
-	if o.Mark.Name == "" {
-		drift = append(drift, link.Drift{Field: "labels." + labelLink, Want: name, InPlace: true})
-	}
-	if sharedID != "" && o.SharedID == "" {
-		drift = append(drift, link.Drift{Field: "labels." + labelSharedID, Want: sharedID, InPlace: true})
+	for _, key := range slices.Sorted(maps.Keys(marks)) {
+		if got := labels[key]; got != marks[key] && (key != labelSharedID || o.SharedID == "") {
+			drift = append(drift, link.Drift{Field: "labels." + key, Want: marks[key], Got: got, InPlace: true})
+		}
 	}
 	return drift
 }

@@ -28,8 +28,10 @@ func TestDrift(t *testing.T) {
 		}, want: []link.Drift{{Field: "labels.old", Got: "v", InPlace: true}}},
 		"label in use again":  {change: func(c *Config, _ *link.Observation, _ *Transport) { c.RetiredLabels = []string{"team"} }},
 		"foreign label":       {change: func(_ *Config, _ *link.Observation, t *Transport) { t.Labels["foreign"] = "v" }},
-		"mark missing":        {change: func(_ *Config, o *link.Observation, _ *Transport) { o.Mark = link.Marker{} }, want: []link.Drift{{Field: "labels.crosscloud-link", Want: "ai", InPlace: true}}},
-		"shared id missing":   {change: func(_ *Config, o *link.Observation, _ *Transport) { o.SharedID = "" }, sharedID: sharedUUID, want: []link.Drift{{Field: "labels.crosscloud-shared-id", Want: sharedUUID, InPlace: true}}},
+		"mark missing":        {change: func(_ *Config, _ *link.Observation, t *Transport) { delete(t.Labels, labelLink) }, want: []link.Drift{{Field: "labels.crosscloud-link", Want: "ai", InPlace: true}}},
+		"owner of another":    {change: func(c *Config, _ *link.Observation, _ *Transport) { c.Owner = "acme" }, want: []link.Drift{{Field: "labels.crosscloud-owner", Want: "acme", Got: OwnerLabel(theMarker.Owner), InPlace: true}}},
+		"mark of another":     {change: func(_ *Config, _ *link.Observation, t *Transport) { t.Labels[labelLink] = "other" }, want: []link.Drift{{Field: "labels.crosscloud-link", Want: "ai", Got: "other", InPlace: true}}},
+		"shared id missing":   {change: func(_ *Config, o *link.Observation, t *Transport) { o.SharedID = ""; delete(t.Labels, labelSharedID) }, sharedID: sharedUUID, want: []link.Drift{{Field: "labels.crosscloud-shared-id", Want: sharedUUID, InPlace: true}}},
 		"shared id not known": {change: func(_ *Config, o *link.Observation, _ *Transport) { o.SharedID = "" }},
 		"stack type":          {change: func(c *Config, _ *link.Observation, _ *Transport) { c.StackType = "IPV4_IPV6" }, want: []link.Drift{{Field: "stack_type", Want: "IPV4_IPV6", Got: "IPV4_ONLY"}}},
 		"network as URL": {change: func(c *Config, _ *link.Observation, t *Transport) {

@@ -14,8 +14,9 @@ const endName = "Google"
 
 // Config is what a link's Google end should be.
 type Config struct {
-	// Name is the transport's id: the link's name.
-	Name string
+	// Name is the transport's id: the link's name. Owner is the provider's; the
+	// transport carries both as its mark.
+	Name, Owner string
 	// Project and Region; empty means the account's.
 	Project, Region string
 	// Network to be peered with the transport, or Hub to attach it to: one of
@@ -80,6 +81,9 @@ func (e *End) Site(context.Context) (link.Site, error) {
 	return link.Site{Account: e.config.Project, Region: e.config.Region}, nil
 }
 
+// mark is the mark that the transport should carry.
+func (e *End) mark() link.Marker { return link.Marker{Name: e.config.Name, Owner: e.config.Owner} }
+
 // place is where the end lives.
 func (e *End) place() place { return place{e.config.Project, e.config.Region} }
 
@@ -122,5 +126,6 @@ func (e *End) Match(ctx context.Context, sharedID string) (link.Observation, err
 	if match.State == link.Absent && err != nil {
 		return link.Observation{}, err
 	}
+	match.Mark = recognise(match.Mark, e.mark())
 	return match, nil
 }

@@ -118,12 +118,11 @@ func stepIdentity(c situation) (step, bool) {
 	return step{}, false
 }
 
-// stepAmend repairs what the clouds change in place. An end takes amendments
-// while it awaits its peer and once it is provisioned.
+// stepAmend repairs what the clouds change in place.
 func stepAmend(c situation) (step, bool) {
 	for _, s := range c.link.ours() {
 		o := c.view[s]
-		if o.Partial || o.State != AwaitingPeer && (!o.State.Complete() || o.State == Updating) {
+		if !o.Amendable() {
 			continue
 		}
 		for _, d := range c.link.Ends[s].Drift(o, c.sharedID) {

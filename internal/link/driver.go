@@ -91,11 +91,15 @@ func (d *Driver) Observe(ctx context.Context, l Link, refs [2]Ref) (View, error)
 // View starts by looking for what carries the link's marker.
 //
 // The View returned is what was last seen, with every id that any cloud
-// returned, also when there is an error. Errors are *Error.
+// returned, also when there is an error; of a link that is refused because it may
+// be somebody else's, it holds nothing. Errors are *Error.
 func (d *Driver) Converge(ctx context.Context, l Link, w Want, v View) (View, error) {
 	s := &session{driver: d, link: l, want: w, view: l.unseen(v), since: d.clock().Now()}
-	err := s.run(ctx)
-	return s.view, s.explain(ctx, err)
+	err := s.explain(ctx, s.run(ctx))
+	if s.refused {
+		return l.unseen(View{}), err
+	}
+	return s.view, err
 }
 
 // each calls f for every end that is ours, at once, and gathers what they say.

@@ -138,6 +138,12 @@ type Observation struct {
 	Detail any
 }
 
+// Amendable says that the end takes amendments, and that enough was read to know
+// which: while it awaits its peer, and once it is provisioned.
+func (o Observation) Amendable() bool {
+	return !o.Partial && (o.State == AwaitingPeer || o.State.Complete() && o.State != Updating)
+}
+
 // Terms are what an environment, or a key, is for.
 type Terms struct {
 	// Environment is the cloud's name of it.

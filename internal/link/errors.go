@@ -1,6 +1,7 @@
 package link
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -73,6 +74,12 @@ func (e *Error) Error() string {
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// isCode says that an error is an *Error for a reason.
+func isCode(err error, code Code) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Code == code
+}
 
 // fail makes an Error about one end of the link.
 func (l Link) fail(code Code, s Side, v View, summary, detail, remedy string) *Error {

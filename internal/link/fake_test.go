@@ -209,8 +209,15 @@ func (e *fakeEnd) Find(_ context.Context, m Marker) ([]Observation, error) {
 	return found, err
 }
 
-func (e *fakeEnd) Match(context.Context, string) (Observation, error) {
-	return Observation{State: Absent}, nil
+func (e *fakeEnd) Match(_ context.Context, sharedID string) (Observation, error) {
+	return e.call("match", func() (Observation, error) {
+		for _, o := range e.live() {
+			if o.sharedID == sharedID && !o.visible.After(e.world.now) {
+				return e.show(o), nil
+			}
+		}
+		return Observation{State: Absent}, nil
+	})
 }
 
 func (e *fakeEnd) Observe(_ context.Context, r Ref) (Observation, error) {

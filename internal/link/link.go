@@ -124,6 +124,9 @@ type Want struct {
 	CreateBandwidth bandwidth.Bandwidth
 	// Environment is each end's name of the environment, by Side.
 	Environment [2]string
+	// SharedID that the link is known to have, from whoever keeps state; empty
+	// when it is not known. It is written again to an end that has lost it.
+	SharedID string
 	// Until is how far to wait. Empty means Available.
 	Until Milestone
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
@@ -31,6 +32,9 @@ type session struct {
 	written time.Time
 	writer  Side
 	amends  [2]int
+	// refused says that what was found is not taken over: none of it is
+	// returned.
+	refused bool
 	// stumbled is when reads began to fail for passing reasons; zero while
 	// they succeed.
 	stumbled time.Time
@@ -84,13 +88,15 @@ func (s *session) take(ctx context.Context, next step) error {
 	return next.err
 }
 
-// proven is the shared id that both ends, or the key between them, vouch for.
+// proven is the shared id that both ends, or the key between them, vouch for; or
+// that one end says, where the other has lost it and the state knows it.
 func (s *session) proven() string {
 	if s.sharedID != "" {
 		return s.sharedID
 	}
-	if s.link.both() && proven(s.view) {
-		return s.view.SharedID()
+	says := s.view.SharedID()
+	if s.link.both() && (proven(s.view) || strings.EqualFold(says, s.want.SharedID)) {
+		return says
 	}
 	return ""
 }

@@ -33,7 +33,7 @@ func (d *Driver) Teardown(ctx context.Context, l Link, v View) (View, error) {
 // remove deletes one end and waits until it is gone.
 func (s *session) remove(ctx context.Context, side Side) error {
 	if s.view[side].ID == "" {
-		o, err := s.find(ctx, side)
+		o, err := s.findForRemoval(ctx, side)
 		if err != nil {
 			return err
 		}
@@ -85,6 +85,40 @@ func (s *session) remove(ctx context.Context, side Side) error {
 			return s.link.fail(CodeRemains, side, s.view, "its deletion is taken and does not happen", "", "Delete it in the cloud's console and apply again.")
 		}
 	}
+}
+
+// findForRemoval looks for an end whose id is not known. What has the place or
+// the name of ours and is somebody else's is not an end to remove.
+func (s *session) findForRemoval(ctx context.Context, side Side) (Observation, error) {
+	absent, other := Observation{State: Absent}, side.Other()
+	if s.view[other].ID != "" && s.view[other].State == "" {
+		o, err := s.persist(ctx, func() (Observation, error) { return s.link.Ends[other].Observe(ctx, s.view[other].Ref) })
+		if err != nil {
+			return absent, s.cloudError(other, err)
+		}
+		if o.State != Absent {
+			s.view[other] = o
+		}
+	}
+	o, err := s.find(ctx, side)
+	switch {
+	case cloud.KindOf(err) == cloud.Conflict:
+		v := s.view
+		v[side] = absent
+		if err := s.reunite(ctx, &v, [2]error{}); err != nil {
+			return absent, err
+		}
+		return v[side], nil
+	case isCode(err, CodeExists):
+		return absent, nil
+	case err == nil && s.estranged(side, o):
+		return absent, nil
+	case err == nil && s.link.Owner == "" && s.view[other].ID != "" && s.view[other].State == "" && o.State.Joined():
+		// The other end is gone: one that was joined with it would not be
+		// joined any more.
+		return absent, nil
+	}
+	return o, err
 }
 
 // lookForRemoval reads an end, past passing failures.

@@ -15,7 +15,8 @@ import (
 // diagnose is service.Diagnose, with the import block for a link that exists.
 func diagnose(err error, m *model, summary string) diag.Diagnostic {
 	if e, ok := errors.AsType[*link.Error](err); ok && e.Code == link.CodeExists && e.End == "" {
-		e.Remedy = fmt.Sprintf("%s To import it:\n\nimport {\n  to = %s.<name>\n  id = %q\n}", e.Remedy, TypeName, m.importID(e.View))
+		e.Remedy = fmt.Sprintf("%s To import it, put this beside the resource; \"to\" is the resource's address, as it is named with this error:\n\nimport {\n  to = %s.%s\n  id = %q\n}",
+			e.Remedy, TypeName, m.Name.ValueString(), m.importID(e.View))
 	}
 	return service.Diagnose(summary, err)
 }

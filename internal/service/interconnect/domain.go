@@ -71,7 +71,7 @@ func googleEnd(ctx context.Context, a *service.Accounts, m, before *model) (link
 		old = claimed(before.Google.LabelsAll)
 	}
 	return googleend.New(account, googleend.Config{
-		Name: m.Name.ValueString(), Project: m.Google.Project.ValueString(), Region: m.Google.Region.ValueString(),
+		Name: m.Name.ValueString(), Owner: a.Owner, Project: m.Google.Project.ValueString(), Region: m.Google.Region.ValueString(),
 		Network: m.Google.Network.ValueString(), Hub: m.Google.Hub.ValueString(),
 		AdvertisedRoutes: texts(m.Google.AdvertisedRoutes), StackType: m.Google.StackType.ValueString(),
 		AutoAccept: m.Google.AutoAccept.ValueBool(), PSCRouting: m.Google.PSCRouting.ValueBool(),
@@ -102,7 +102,7 @@ func (m *model) side(cloud string) link.Side {
 
 // want is the form that the model asks for.
 func (m *model) want() link.Want {
-	w := link.Want{Bandwidth: m.Bandwidth.Speed(), Until: link.Milestone(m.WaitFor.ValueString())}
+	w := link.Want{Bandwidth: m.Bandwidth.Speed(), Until: link.Milestone(m.WaitFor.ValueString()), SharedID: m.SharedID.ValueString()}
 	w.Environment[m.side(cloudAWS)] = m.EnvironmentID.ValueString()
 	w.Environment[m.side(cloudGoogle)] = m.RemoteProfile.ValueString()
 	return w
@@ -160,16 +160,21 @@ func (m *model) transportName() string {
 	return googleend.TransportName(m.Google.Project.ValueString(), m.Google.Region.ValueString(), m.Name.ValueString())
 }
 
-// descriptionFrom takes the description of an end that differs from what the
-// model has, so that a plan shows it.
+// descriptionFrom takes the description that the ends have. Where they differ,
+// and one has what the model has, the model keeps it: the other is to follow.
 func (m *model) descriptionFrom(aws, google link.Observation) {
-	have := m.Description.ValueString()
+	var others []string
 	for _, o := range []link.Observation{aws, google} {
 		got, ok := descriptionOf(o)
-		if ok && got != have {
-			m.Description = types.StringValue(got)
+		switch {
+		case ok && got == m.Description.ValueString():
 			return
+		case ok:
+			others = append(others, got)
 		}
+	}
+	if len(others) > 0 {
+		m.Description = types.StringValue(others[0])
 	}
 	m.Description = settle(m.Description)
 }
@@ -184,17 +189,19 @@ func descriptionOf(o link.Observation) (string, bool) {
 	return "", false
 }
 
-// bandwidthFrom takes the bandwidth that an end reports and the model has not:
-// the AWS end's first, where changes are made.
+// bandwidthFrom takes the bandwidth that the ends report, as descriptionFrom
+// does: the AWS end's, where changes are made, if neither has the model's.
 func (m *model) bandwidthFrom(aws, google link.Observation) {
 	have := m.Bandwidth.Speed()
-	for _, o := range []link.Observation{aws, google} {
-		if o.Bandwidth != 0 && o.Bandwidth != have {
-			m.Bandwidth = values.NewBandwidth(o.Bandwidth)
-			return
-		}
+	first := aws.Bandwidth
+	if first == 0 {
+		first = google.Bandwidth
 	}
-	if m.Bandwidth.IsUnknown() {
+	switch {
+	case have != 0 && (aws.Bandwidth == have || google.Bandwidth == have):
+	case first != 0:
+		m.Bandwidth = values.NewBandwidth(first)
+	case m.Bandwidth.IsUnknown():
 		m.Bandwidth = values.NewBandwidth(0)
 	}
 }

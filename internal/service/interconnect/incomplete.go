@@ -44,15 +44,15 @@ func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v l
 	e.Exists = found.exists()
 	p := link.Pair(l, v)
 	switch {
-	case !underWay(p.Status):
+	case !underWay(p.Status) && !plan.awaitsOthers(p.Status):
 		e.Detail = joinTexts(e.Detail, p.Summary)
 		e.Remedy = joinTexts("Apply again, with a longer timeout where the clouds are slow.", tainted, untaint)
 	case plan.OnIncomplete.ValueString() == incompleteError:
-		e.Detail = joinTexts(e.Detail, p.Summary, `The ends are joined, and on_incomplete is "error".`)
+		e.Detail = joinTexts(e.Detail, p.Summary, `The link is kept only where on_incomplete is "warn"; it is "error".`)
 		e.Remedy = joinTexts(tainted, untaint, "Give the creation more time with timeouts.create.")
 	default:
 		return v, diag.NewAttributeWarningDiagnostic(path.Root("timeouts").AtName("create"), fmt.Sprintf("The link %s is not up yet", plan.Name.ValueString()),
-			fmt.Sprintf("%s: %s The ends are joined, so the link is kept.\n\nWhat exists now: %s\n\n"+
+			fmt.Sprintf("%s: %s Nothing is missing but time, so the link is kept.\n\nWhat exists now: %s\n\n"+
 				"What to do: Apply again: the next apply goes on waiting. Until then nothing should rely on the link. "+
 				"To have a run fail without losing the link, test pairing.status in a postcondition.", e.Summary, p.Summary, e.Exists))
 	}
@@ -87,6 +87,12 @@ func underWay(s link.Status) bool {
 		return true
 	}
 	return false
+}
+
+// awaitsOthers says that the other end belongs to another team, which has not
+// redeemed the key yet: ours is whole.
+func (m *model) awaitsOthers(s link.Status) bool {
+	return m.alone() == cloudAWS && s == link.StatusAwaiting(cloudGoogle) || m.alone() == cloudGoogle && s == link.StatusAwaiting(cloudAWS)
 }
 
 // lookOnce looks at both ends after the time is up. An end that its cloud does

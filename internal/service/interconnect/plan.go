@@ -48,7 +48,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		if resp.Diagnostics.HasError() {
 			return
 		}
-		r.planUpdate(ctx, &plan, &config, &state, resp)
+		note, diags := req.Private.GetKey(ctx, strayKey)
+		resp.Diagnostics.Append(diags...)
+		r.planUpdate(ctx, &plan, &config, &state, isStray(note), resp)
 	}
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -273,8 +275,9 @@ func adopt(v *types.String, says string) {
 }
 
 // planUpdate plans a change of a link that exists. It starts from the state, so
-// that nothing is unknown but what an apply will change.
-func (r *Resource) planUpdate(ctx context.Context, plan, config, state *model, resp *resource.ModifyPlanResponse) {
+// that nothing is unknown but what an apply will change. stray says that an
+// end is to be mended in what no attribute shows.
+func (r *Resource) planUpdate(ctx context.Context, plan, config, state *model, stray bool, resp *resource.ModifyPlanResponse) {
 	plan.keepComputed(state, config)
 	strays := plan.strays(state)
 	resp.RequiresReplace = append(resp.RequiresReplace, strays...)
@@ -289,7 +292,7 @@ func (r *Resource) planUpdate(ctx context.Context, plan, config, state *model, r
 		r.planReplace(ctx, plan, config, state, resp)
 		return
 	}
-	if !plan.differs(state) && !state.needsRepair(plan) {
+	if !plan.differs(state) && !state.needsRepair(plan) && !stray {
 		return
 	}
 	plan.expectMore()

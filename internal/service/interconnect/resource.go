@@ -156,10 +156,14 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 		return
 	}
+	before := state.clone()
+	resp.Diagnostics.Append(state.strayed(l, view)...)
 	state.fromView(l, view)
+	resp.Diagnostics.Append(billingNote(before, &state)...)
 	if p := link.Pair(l, view); p.Status != link.Matched && !state.settled(p) {
 		resp.Diagnostics.Append(pairingWarning(&state, p))
 	}
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, strayKey, strayNote(r.strays(ctx, &state, view)))...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }
@@ -182,7 +186,9 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be changed", err))
 		return
 	}
-	if !plan.differs(&state) && !state.needsRepair(&plan) {
+	note, diags := req.Private.GetKey(ctx, strayKey)
+	resp.Diagnostics.Append(diags...)
+	if !plan.differs(&state) && !state.needsRepair(&plan) && !isStray(note) {
 		// Only what the clouds do not know changed: timeouts, protection.
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
@@ -190,6 +196,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	}
 	view, err := r.driver(nil).Converge(ctx, l, plan.want(), state.refs())
 	plan.fromView(l, view)
+	resp.Diagnostics.Append(resp.Private.SetKey(ctx, strayKey, strayNote(err != nil && isStray(note)))...)
 	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	if err != nil {
