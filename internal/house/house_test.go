@@ -32,6 +32,7 @@ func rules() map[string]rule {
 		"machine paths": {"nothing in the repository depends on one machine's folders", machinePathsRule},
 		"package hosts": {"where modules and packages are fetched from is the machine's business", packageHostsRule},
 		"architecture":  {"ARCHITECTURE.md is the picture of the house: change both together", architectureRule},
+		"guides":        {"what a guide promises, a test shows", guidesRule},
 	}
 }
 

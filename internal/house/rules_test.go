@@ -225,5 +225,15 @@ func textFixtures() map[string]map[string]broken {
 				"ARCHITECTURE.md": "See `internal/attic`.\n",
 			}, "names internal/attic, which does not exist"},
 		},
+		"guides": {
+			"none": one("internal/link/a.go", "package link\n", "name no test"),
+			"there": {map[string]string{
+				"internal/link/a_test.go": "package link\n\nfunc TestPair() {}\n", "templates/guides/g.md.tmpl": "`internal/link.TestPair`\n",
+			}, ""},
+			"gone": one("templates/guides/g.md.tmpl", "`internal/link.TestPair`\n", "names internal/link.TestPair, which does not exist"),
+			"not a test's file": {map[string]string{
+				"internal/link/a.go": "package link\n\nfunc TestPair() {}\n", "templates/guides/g.md.tmpl": "`internal/link.TestPair`\n",
+			}, "does not exist"},
+		},
 	}
 }
