@@ -18,13 +18,14 @@ const strayKey = "stray"
 
 // strayed tells what has been changed outside Terraform since the state was
 // written: a warning for each end, with each field, both values and the remedy.
+// An end that is still being made, or changed, has not got there yet.
 // The model is as it was before the refresh.
 func (m *model) strayed(l link.Link, v link.View) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, cloud := range []string{cloudAWS, cloudGoogle} {
 		side := m.side(cloud)
 		o := v[side]
-		if l.Ends[side] == nil || o.State.Gone() || o.State.Dead() {
+		if l.Ends[side] == nil || !o.Amendable() {
 			continue
 		}
 		drifts := l.Ends[side].Drift(o, m.vouched(v))
