@@ -44,10 +44,13 @@ func drifts() map[string]drift {
 	type m = map[string]string
 	transport := func(t networkconnectivity.Transport) *networkconnectivity.Transport { return &t }
 	return map[string]drift{
-		"bandwidth changed at AWS": {plan: "update", kept: true, event: func(o *outsider) { o.update(&interconnect.UpdateConnectionInput{Bandwidth: aws.String("10Gbps")}) }},
+		"bandwidth changed at AWS": {plan: "update", kept: true, event: func(o *outsider) {
+			o.update(&interconnect.UpdateConnectionInput{Bandwidth: aws.String("10Gbps")})
+			o.carried("10Gbps", "BPS_10G")
+		}},
 		"bandwidth changed at Google": {plan: "update", kept: true, event: func(o *outsider) {
 			o.patch("bandwidth", transport(networkconnectivity.Transport{Bandwidth: "BPS_10G"}))
-			o.settled("available", "ACTIVE")
+			o.carried("10Gbps", "BPS_10G")
 		}},
 		"description changed at AWS": {plan: "update", kept: true, event: func(o *outsider) {
 			o.update(&interconnect.UpdateConnectionInput{Description: aws.String("other words")})

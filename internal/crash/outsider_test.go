@@ -83,6 +83,19 @@ func (o *outsider) states() (now [2]string) {
 	return now
 }
 
+// carried waits until both ends report a bandwidth, and are at rest.
+func (o *outsider) carried(connection, transport string) {
+	o.Helper()
+	o.until("the bandwidth is carried to the other end", func() bool {
+		c, err := o.aws.GetConnection(o.Context(), &interconnect.GetConnectionInput{Identifier: &o.connection})
+		if err != nil || c.Connection.Bandwidth == nil || *c.Connection.Bandwidth != connection {
+			return false
+		}
+		t, err := o.transports.Get(o.transport).Do()
+		return err == nil && t.Bandwidth == transport && o.states() == [2]string{"available", "ACTIVE"}
+	})
+}
+
 func (o *outsider) tag(tags map[string]string) {
 	o.Helper()
 	_, err := o.aws.TagResource(o.Context(), &interconnect.TagResourceInput{Arn: &o.arn, Tags: tags})
