@@ -126,13 +126,20 @@ func BenchmarkRestart(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	second, _, _ := still(b, false)
+	cfg := crowded()
+	cfg.Speed = 1 // as "crosscloud sandbox -speed 1" has it
+	second, err := sandbox.Start(b.Context(), cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = second.Close() }()
 	b.SetBytes(int64(len(raw)))
 	for b.Loop() {
 		if err := second.State.Restore(raw); err != nil {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/restart")
 	if n := len(second.AWSNode.Links()); n != 10_000 {
 		b.Errorf("%d links were restored", n)
 	}

@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"container/heap"
 	"sync"
 	"time"
 )
@@ -15,19 +16,56 @@ type Adjustable struct {
 	origin, since time.Time
 	speed         float64
 	seq           int
-	alarms        map[int]adjustedAlarm
+	alarms        alarms
 	timer         *time.Timer
 }
 
+// adjustedAlarm is something that falls due. index is its place among the others,
+// -1 when it is no longer there.
 type adjustedAlarm struct {
-	at time.Time
-	f  func()
+	at         time.Time
+	seq, index int
+	f          func()
+}
+
+// alarms are a heap: the one that is due first is the first; of two at one time,
+// the older.
+type alarms []*adjustedAlarm
+
+// Len is part of heap.Interface, as the methods below.
+func (q alarms) Len() int { return len(q) }
+
+// Less says which of two is due first.
+func (q alarms) Less(i, j int) bool {
+	return q[i].at.Before(q[j].at) || q[i].at.Equal(q[j].at) && q[i].seq < q[j].seq
+}
+
+// Swap swaps two.
+func (q alarms) Swap(i, j int) {
+	q[i], q[j] = q[j], q[i]
+	q[i].index, q[j].index = i, j
+}
+
+// Push adds one at the end.
+func (q *alarms) Push(x any) {
+	alarm, _ := x.(*adjustedAlarm)
+	alarm.index = len(*q)
+	*q = append(*q, alarm)
+}
+
+// Pop takes the last one away.
+func (q *alarms) Pop() any {
+	last := (*q)[len(*q)-1]
+	(*q)[len(*q)-1] = nil
+	*q = (*q)[:len(*q)-1]
+	last.index = -1
+	return last
 }
 
 // NewAdjustable makes a clock that stands at start and runs at the speed given: 1
 // is the machine's, 0 stands still. A negative speed is 0.
 func NewAdjustable(start time.Time, speed float64) *Adjustable {
-	return &Adjustable{origin: start, since: time.Now(), speed: max(speed, 0), alarms: map[int]adjustedAlarm{}}
+	return &Adjustable{origin: start, since: time.Now(), speed: max(speed, 0)}
 }
 
 // Now is the clock's time.
@@ -73,50 +111,40 @@ func (a *Adjustable) AfterFunc(d time.Duration, f func()) func() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.seq++
-	id := a.seq
-	a.alarms[id] = adjustedAlarm{a.now().Add(d), f}
-	a.ring()
+	alarm := &adjustedAlarm{at: a.now().Add(d), seq: a.seq, f: f}
+	heap.Push(&a.alarms, alarm)
+	if alarm.index == 0 {
+		a.ring()
+	}
 	return func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		delete(a.alarms, id)
+		if alarm.index >= 0 {
+			heap.Remove(&a.alarms, alarm.index)
+		}
 	}
 }
 
 // ring runs what is due and sets the timer for what is next. The lock is held.
 func (a *Adjustable) ring() {
 	now := a.now()
-	for {
-		id, next, ok := a.earliest()
-		if !ok || next.at.After(now) {
-			break
+	for len(a.alarms) > 0 && !a.alarms[0].at.After(now) {
+		if next, ok := heap.Pop(&a.alarms).(*adjustedAlarm); ok {
+			go next.f()
 		}
-		delete(a.alarms, id)
-		go next.f()
 	}
 	if a.timer != nil {
 		a.timer.Stop()
 		a.timer = nil
 	}
-	_, next, ok := a.earliest()
-	if !ok || a.speed == 0 {
+	if len(a.alarms) == 0 || a.speed == 0 {
 		return
 	}
 	// One nanosecond more, so that rounding never rings too early.
-	wait := time.Duration(float64(next.at.Sub(now))/a.speed) + 1
+	wait := time.Duration(float64(a.alarms[0].at.Sub(now))/a.speed) + 1
 	a.timer = time.AfterFunc(wait, func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		a.ring()
 	})
-}
-
-// earliest is the alarm that is due first; of two at one time, the older.
-func (a *Adjustable) earliest() (id int, first adjustedAlarm, ok bool) {
-	for i, alarm := range a.alarms {
-		if !ok || alarm.at.Before(first.at) || alarm.at.Equal(first.at) && i < id {
-			id, first, ok = i, alarm, true
-		}
-	}
-	return id, first, ok
 }

@@ -73,3 +73,34 @@ func TestAdjustable(t *testing.T) {
 		})
 	}
 }
+
+// Alarms ring in order of time, those at one time in the order they were set, and
+// those that were stopped not at all; many take no long time to set.
+func TestAdjustableManyAlarms(t *testing.T) {
+	start := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+	a := NewAdjustable(start, 0)
+	const count = 20_000
+	rung := make(chan int, count)
+	var stops []func()
+	for i := range count {
+		stops = append(stops, a.AfterFunc(time.Duration(count-i)*time.Second, func() { rung <- i }))
+	}
+	for i, stop := range stops {
+		if i%2 == 0 {
+			stop()
+		}
+	}
+	for i := count - 1; i > count-20; i -= 2 {
+		a.Advance(2 * time.Second)
+		if got := <-rung; got != i {
+			t.Fatalf("alarm %d rings before %d", got, i)
+		}
+	}
+	stops[count-1]() // it has rung
+	a.Advance(count * time.Second)
+	for range count/2 - 10 {
+		if got := <-rung; got%2 == 0 {
+			t.Errorf("alarm %d was stopped", got)
+		}
+	}
+}
