@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -49,6 +50,10 @@ const SwitchVariable = "CROSSCLOUD_SANDBOX_SWITCH"
 
 // Position is what SwitchVariable says; empty where it says nothing.
 func Position() string { return os.Getenv(SwitchVariable) }
+
+// At says whether the stages are in one of some positions: one in which what a
+// test does is refused, as it should be.
+func At(positions ...string) bool { return slices.Contains(positions, Position()) }
 
 // New starts a seeded sandbox for a test, with quick timing unless change says
 // otherwise, and with the switch that SwitchVariable names. Credentials come by
