@@ -75,6 +75,15 @@ func (d *Discovery) collect(r discoveryResource) {
 // Name names the contract.
 func (d *Discovery) Name() string { return "Google discovery document " + d.doc.ID }
 
+// Methods are the ids of all methods.
+func (d *Discovery) Methods() []string {
+	var ids []string
+	for _, m := range d.methods {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
 // Claims says whether the request is for the service, in this version.
 func (d *Discovery) Claims(x *Exchange) bool { return strings.HasPrefix(x.URL.Path, d.prefix) }
 
