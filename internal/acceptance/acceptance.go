@@ -65,6 +65,7 @@ func New(t testing.TB, change ...func(*sandbox.Config)) *Stage {
 		AWS:    sandboxaws.Config{Timing: Quick()},
 		Google: sandboxgoogle.Config{Timing: Quick()},
 		Seed:   true,
+		Front:  watched(t),
 	}
 	if position := Position(); position != "" {
 		if err := cfg.SetSwitch(position); err != nil {

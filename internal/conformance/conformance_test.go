@@ -31,14 +31,6 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// departures are where the clouds were seen to depart from their own contracts.
-func departures(set *contract.Set) []contract.Departure {
-	return []contract.Departure{{
-		Contract: set.AWS.Name(), Problem: `.connection: "activationKey" is required`,
-		Why: "AWS does not show the key of a connection that it accepted (the acceptance tests of hashicorp/aws)",
-	}}
-}
-
 // TestConformance walks the sandbox with every client, those of others and the
 // provider, and holds all that passes its doors to the contracts of the clouds.
 func TestConformance(t *testing.T) {
@@ -46,7 +38,7 @@ func TestConformance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{set: set, watch: &contract.Watch{Departures: departures(set)}}
+	h := &house{set: set, watch: &contract.Watch{Departures: set.Departures()}}
 	t.Run("walks", func(t *testing.T) {
 		t.Run("Google's clients", h.google)
 		t.Run("provider", h.provider)
@@ -68,7 +60,7 @@ func TestSpoiltRepliesAreSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{set: set, watch: &contract.Watch{Departures: departures(set)}}
+	h := &house{set: set, watch: &contract.Watch{Departures: set.Departures()}}
 	s := acceptance.New(t, func(c *sandbox.Config) {
 		c.Front = func(d sandbox.Door, handler http.Handler) http.Handler { return h.front(strict)(d, spoil(handler)) }
 	})

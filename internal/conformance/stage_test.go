@@ -66,14 +66,9 @@ const (
 // front has the watch look at everything that passes a door.
 func (h *house) front(may bool) func(sandbox.Door, http.Handler) http.Handler {
 	return func(d sandbox.Door, handler http.Handler) http.Handler {
-		rules := contract.Rules{Provoking: may}
-		switch d {
-		case sandbox.DoorAWS: // Direct Connect, EC2 and STS are under no contract here.
-			rules.Contracts = []contract.Contract{h.set.AWS}
-		case sandbox.DoorGoogle:
-			rules.Contracts, rules.Closed, rules.Open = h.set.Google(), true, []string{"/token"}
-		default:
-			rules = contract.Rules{Contracts: []contract.Contract{h.set.Coordinator}, Closed: true}
+		rules := acceptance.Rules(h.set, d)
+		if d == sandbox.DoorAWS || d == sandbox.DoorGoogle {
+			rules.Provoking = may
 		}
 		return h.watch.Front(rules, handler)
 	}

@@ -201,7 +201,7 @@ func awsBreaches() map[string]change {
 
 func TestAWSModel(t *testing.T) {
 	set := load(t)
-	rules := contract.Rules{Contracts: []contract.Contract{set.AWS}}
+	rules := set.AtAWS()
 	json := awsBreaches()
 	json[`no operation "GetEverything"`] = header("X-Amz-Target", "Interconnect.GetEverything")
 	json[`the path is /x`] = path("/x")
@@ -266,7 +266,7 @@ const parent = "/v1/projects/p/locations/us-east4/"
 
 func TestDiscovery(t *testing.T) {
 	set := load(t)
-	rules := contract.Rules{Contracts: set.Google(), Closed: true}
+	rules := set.AtGoogle()
 	transport := object{"name": "projects/p/locations/us-east4/transports/a", "state": "ACTIVE", "mtuLimit": 8896,
 		"advertisedRoutes": []any{"10.0.0.0/8"}, "labels": object{"a": "b"}, "createTime": "2026-10-01T12:00:00.5Z"}
 	get := googleMessage(http.MethodGet, parent+"transports/a?alt=json", nil, transport)
@@ -312,7 +312,7 @@ func TestDiscovery(t *testing.T) {
 }
 
 func TestCompute(t *testing.T) {
-	rules := contract.Rules{Contracts: load(t).Google(), Closed: true}
+	rules := load(t).AtGoogle()
 	const networks = "/compute/v1/projects/p/global/networks"
 	insert := googleMessage(http.MethodPost, networks, object{"name": "n", "autoCreateSubnetworks": false},
 		object{"kind": "compute#operation", "id": "123", "status": "RUNNING", "progress": 0})
@@ -337,7 +337,7 @@ func TestCompute(t *testing.T) {
 }
 
 func TestBeta(t *testing.T) {
-	rules := contract.Rules{Contracts: load(t).Google(), Closed: true}
+	rules := load(t).AtGoogle()
 	at := strings.Replace(parent, "v1", "v1beta", 1)
 	status := googleMessage(http.MethodGet, at+"transports/a:getStatus?skipCache=true", nil, object{"overallStatus": "ACTIVE"})
 	broken(t, rules, status, map[string]change{
@@ -359,7 +359,7 @@ func TestBeta(t *testing.T) {
 
 func TestCoordinator(t *testing.T) {
 	set := load(t)
-	rules := contract.Rules{Contracts: []contract.Contract{set.Coordinator}, Closed: true}
+	rules := set.Between()
 	m := message{
 		method: http.MethodPost, path: "/providers/gcp/environments/e/ConfirmActivationKey", request: object{"encodedKey": "YSBrZXk="},
 		status: http.StatusOK, reply: object{"keyValid": true},
@@ -380,7 +380,8 @@ func TestCoordinator(t *testing.T) {
 // What is wrong on purpose has to be refused, and what is known is no violation.
 func TestRules(t *testing.T) {
 	set := load(t)
-	rules := contract.Rules{Contracts: []contract.Contract{set.AWS}, Provoking: true}
+	rules := set.AtAWS()
+	rules.Provoking = true
 	m := getConnection()
 	m.request = object{"identifier": "nonsense"}
 	if found := pass(t, rules, &contract.Watch{}, m); len(found) != 1 {

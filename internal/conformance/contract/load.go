@@ -43,5 +43,23 @@ func Load(ctx context.Context) (*Set, error) {
 	return s, errors.Join(errs[:]...)
 }
 
-// Google are the contracts of Google's services.
-func (s *Set) Google() []Contract { return []Contract{s.Connectivity, s.Beta, s.Compute} }
+// AtAWS are the rules of a door to AWS: Direct Connect, EC2 and STS are under no
+// contract here.
+func (s *Set) AtAWS() Rules { return Rules{Contracts: []Contract{s.AWS}} }
+
+// AtGoogle are the rules of a door to Google: only the token endpoint is under no
+// contract.
+func (s *Set) AtGoogle() Rules {
+	return Rules{Contracts: []Contract{s.Connectivity, s.Beta, s.Compute}, Closed: true, Open: []string{"/token"}}
+}
+
+// Between are the rules of a door from one cloud to the other.
+func (s *Set) Between() Rules { return Rules{Contracts: []Contract{s.Coordinator}, Closed: true} }
+
+// Departures are where the clouds were seen to depart from their own contracts.
+func (s *Set) Departures() []Departure {
+	return []Departure{{
+		Contract: s.AWS.Name(), Problem: `.connection: "activationKey" is required`,
+		Why: "AWS does not show the key of a connection that it accepted (the acceptance tests of hashicorp/aws)",
+	}}
+}
