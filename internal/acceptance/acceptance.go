@@ -169,17 +169,18 @@ func (s *Stage) googleBlock() string {
   }`, sandboxgoogle.DefaultProject, sandbox.DefaultGoogleRegion, sandboxgoogle.AccessToken, s.GoogleURL)
 }
 
-// Left is what exists on both clouds apart from what was seeded: ends of links.
+// Left is what exists on both clouds apart from what was seeded: ends of links,
+// and what was attached to them.
 func (s *Stage) Left() []string {
 	var left []string
 	for _, r := range s.AWS.Resources() {
-		if r.Kind == "connection" {
-			left = append(left, "AWS connection "+r.ID+" "+r.State)
+		if r.Kind == "connection" || r.Kind == "association" {
+			left = append(left, "AWS "+r.Kind+" "+r.ID+" "+r.State)
 		}
 	}
 	for _, r := range s.Google.Resources() {
-		if r.Kind == sandboxgoogle.KindTransport {
-			left = append(left, "Google transport "+r.Name+" "+r.State)
+		if r.Kind == sandboxgoogle.KindTransport || r.Kind == sandboxgoogle.KindPeering {
+			left = append(left, "Google "+r.Kind+" "+r.Name+" "+r.State)
 		}
 	}
 	return left

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/directconnect"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect"
@@ -65,6 +66,9 @@ type Account struct {
 type clients struct {
 	interconnect interconnectAPI
 	gateways     gatewayAPI
+	// associations and networks are for attachments.
+	associations associationAPI
+	networks     networkAPI
 }
 
 // region is what links in one region share.
@@ -83,14 +87,19 @@ func NewAccount(o Options) *Account {
 		so.Region = cmp.Or(so.Region, identityRegion)
 	})
 	return newAccount(o, identity, func(name string) clients {
+		direct := directconnect.NewFromConfig(o.Config, func(do *directconnect.Options) {
+			do.BaseEndpoint = override(do.BaseEndpoint, o.Endpoints.DirectConnect)
+			do.Region = name
+		})
 		return clients{
 			interconnect: interconnect.NewFromConfig(o.Config, func(io *interconnect.Options) {
 				io.BaseEndpoint = override(io.BaseEndpoint, o.Endpoints.Interconnect)
 				io.Region = name
 			}),
-			gateways: directconnect.NewFromConfig(o.Config, func(do *directconnect.Options) {
-				do.BaseEndpoint = override(do.BaseEndpoint, o.Endpoints.DirectConnect)
-				do.Region = name
+			gateways: direct, associations: direct,
+			networks: ec2.NewFromConfig(o.Config, func(eo *ec2.Options) {
+				eo.BaseEndpoint = override(eo.BaseEndpoint, o.Endpoints.EC2)
+				eo.Region = name
 			}),
 		}
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/directconnect"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect"
@@ -35,6 +36,33 @@ type connectionWriter interface {
 // gatewayAPI is what is used of the Direct Connect client.
 type gatewayAPI interface {
 	DescribeDirectConnectGateways(context.Context, *directconnect.DescribeDirectConnectGatewaysInput, ...func(*directconnect.Options)) (*directconnect.DescribeDirectConnectGatewaysOutput, error)
+}
+
+// associationAPI is what attachments use of the Direct Connect client.
+type associationAPI interface {
+	gatewayAPI
+	DescribeDirectConnectGatewayAssociations(context.Context, *directconnect.DescribeDirectConnectGatewayAssociationsInput, ...func(*directconnect.Options)) (*directconnect.DescribeDirectConnectGatewayAssociationsOutput, error)
+	CreateDirectConnectGatewayAssociation(context.Context, *directconnect.CreateDirectConnectGatewayAssociationInput, ...func(*directconnect.Options)) (*directconnect.CreateDirectConnectGatewayAssociationOutput, error)
+	UpdateDirectConnectGatewayAssociation(context.Context, *directconnect.UpdateDirectConnectGatewayAssociationInput, ...func(*directconnect.Options)) (*directconnect.UpdateDirectConnectGatewayAssociationOutput, error)
+	DeleteDirectConnectGatewayAssociation(context.Context, *directconnect.DeleteDirectConnectGatewayAssociationInput, ...func(*directconnect.Options)) (*directconnect.DeleteDirectConnectGatewayAssociationOutput, error)
+	proposalAPI
+}
+
+// proposalAPI is for associations across accounts.
+type proposalAPI interface {
+	DescribeDirectConnectGatewayAssociationProposals(context.Context, *directconnect.DescribeDirectConnectGatewayAssociationProposalsInput, ...func(*directconnect.Options)) (*directconnect.DescribeDirectConnectGatewayAssociationProposalsOutput, error)
+	CreateDirectConnectGatewayAssociationProposal(context.Context, *directconnect.CreateDirectConnectGatewayAssociationProposalInput, ...func(*directconnect.Options)) (*directconnect.CreateDirectConnectGatewayAssociationProposalOutput, error)
+	AcceptDirectConnectGatewayAssociationProposal(context.Context, *directconnect.AcceptDirectConnectGatewayAssociationProposalInput, ...func(*directconnect.Options)) (*directconnect.AcceptDirectConnectGatewayAssociationProposalOutput, error)
+	DeleteDirectConnectGatewayAssociationProposal(context.Context, *directconnect.DeleteDirectConnectGatewayAssociationProposalInput, ...func(*directconnect.Options)) (*directconnect.DeleteDirectConnectGatewayAssociationProposalOutput, error)
+}
+
+// networkAPI is what attachments use of the EC2 client. All of it only reads.
+type networkAPI interface {
+	DescribeVpnGateways(context.Context, *ec2.DescribeVpnGatewaysInput, ...func(*ec2.Options)) (*ec2.DescribeVpnGatewaysOutput, error)
+	DescribeTransitGateways(context.Context, *ec2.DescribeTransitGatewaysInput, ...func(*ec2.Options)) (*ec2.DescribeTransitGatewaysOutput, error)
+	DescribeVpcs(context.Context, *ec2.DescribeVpcsInput, ...func(*ec2.Options)) (*ec2.DescribeVpcsOutput, error)
+	DescribeRouteTables(context.Context, *ec2.DescribeRouteTablesInput, ...func(*ec2.Options)) (*ec2.DescribeRouteTablesOutput, error)
+	SearchTransitGatewayRoutes(context.Context, *ec2.SearchTransitGatewayRoutesInput, ...func(*ec2.Options)) (*ec2.SearchTransitGatewayRoutesOutput, error)
 }
 
 // identityAPI is what is used of the STS client.

@@ -145,7 +145,12 @@ func kindOfCode(e *cloud.Error) cloud.Kind {
 		return cloud.Throttled
 	}
 	kind, known := kinds[e.Code]
-	if !known {
+	switch {
+	case known:
+	case strings.HasSuffix(e.Code, ".NotFound"):
+		// EC2 has a code for each kind of thing (EC2 API reference, error codes).
+		return cloud.NotFound
+	default:
 		kind = kindOfStatus(e.Status)
 	}
 	if kind != cloud.Invalid && kind != cloud.Precondition {

@@ -62,7 +62,7 @@ func splitTags(tags map[string]string, claims func(key string) bool) (own, forei
 	own, foreign = map[string]string{}, map[string]string{}
 	for k, v := range tags {
 		switch {
-		case k == TagLink || k == TagOwner:
+		case strings.HasPrefix(k, ownPrefix):
 		case claims != nil && claims(k):
 			own[k] = v
 		default:

@@ -73,6 +73,8 @@ type clients struct {
 	http     *http.Client
 	service  *networkconnectivity.Service
 	networks *compute.NetworksClient
+	// operations are those of networks.
+	operations *compute.GlobalOperationsClient
 }
 
 // NewAccount makes an Account. It calls nobody: credentials are looked for when
@@ -145,7 +147,11 @@ func (a *Account) connect() (*clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &clients{http: &client, service: service, networks: networks}, nil
+	operations, err := compute.NewGlobalOperationsRESTClient(a.setup, withEndpoint(use, a.options.Endpoints.Compute, "")...)
+	if err != nil {
+		return nil, err
+	}
+	return &clients{http: &client, service: service, networks: networks, operations: operations}, nil
 }
 
 // withEndpoint adds a base URL, if there is one, ending as the client wants it.

@@ -3,6 +3,7 @@ package googleend
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,11 @@ var (
 	quotaReasons    = []string{"QUOTA_EXCEEDED", "RESOURCE_QUOTA_EXCEEDED", "quotaExceeded", "limitExceeded", "dailyLimitExceeded"}
 	disabledReasons = []string{"SERVICE_DISABLED", "accessNotConfigured"}
 )
+
+// busyPeering is how Compute Engine refuses a change of a peering while there is
+// another on either network, one at a time, and a peering that exists already
+// (the first recorded by users, the second inferred).
+var busyPeering = regexp.MustCompile(`(?i)(peering|route) operation in progress|already a peering`)
 
 const credentialsRemedy = "Give Google credentials: run \"gcloud auth application-default login\", set GOOGLE_APPLICATION_CREDENTIALS, " +
 	"or set google.credentials or google.access_token in the provider configuration."
@@ -39,7 +45,7 @@ func (r refusal) kind() cloud.Kind {
 		return cloud.Throttled
 	case slices.Contains(quotaReasons, r.reason) || r.overQuota():
 		return cloud.Quota
-	case r.status == http.StatusPreconditionFailed:
+	case r.status == http.StatusPreconditionFailed, busyPeering.MatchString(r.message):
 		return cloud.Conflict
 	}
 	switch r.word {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/activationkey"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/attachment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/environment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
 )
@@ -51,7 +52,7 @@ func (c *crosscloud) Metadata(_ context.Context, _ provider.MetadataRequest, res
 
 // Resources are all resources.
 func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{c.interconnect}
+	return []func() resource.Resource{c.interconnect, attachment.New}
 }
 
 // DataSources are all data sources.

@@ -38,8 +38,10 @@ const (
 	SeedGateway    = "sandbox"
 	SeedGatewayASN = 64512
 	SeedNetwork    = "default"
-	// SeedNetworkMTU in bytes is that of a transport, so that nothing is lost.
-	SeedNetworkMTU = 8896
+	// SeedNetworkMTU in bytes is what AWS carries, so that nothing is lost.
+	SeedNetworkMTU = 8500
+	// SeedVPC is the address range of the seeded VPC.
+	SeedVPC = "10.64.0.0/16"
 )
 
 // Which says which of the two clouds.
@@ -80,7 +82,8 @@ type Config struct {
 	// AWSAddress and GoogleAddress are where they listen; empty means a port
 	// of 127.0.0.1 that is free. Anything but loopback is refused.
 	AWSAddress, GoogleAddress string
-	// Seed makes a Direct Connect gateway and a VPC network to build on.
+	// Seed makes a Direct Connect gateway, a VPC with a virtual private gateway
+	// on AWS, and a VPC network on Google, to build on.
 	Seed bool
 	// SeedFile, when not empty, is seeded instead: a file in the form of Seed.
 	SeedFile string
@@ -141,8 +144,10 @@ type Sandbox struct {
 	AWSCoordinatorURL, GoogleCoordinatorURL string
 	// ControlURL is the control API's base URL; empty where there is none.
 	ControlURL string
-	// GatewayID is the first seeded gateway; empty where none was seeded.
-	GatewayID string
+	// GatewayID is the first seeded Direct Connect gateway, and VPNGatewayID the
+	// virtual private gateway of the first seeded VPC; empty where none was
+	// seeded.
+	GatewayID, VPNGatewayID string
 	// Faults strike calls to the clouds; see package control.
 	Faults *control.Faults
 	// State takes snapshots of the clouds and restores them.
@@ -202,9 +207,10 @@ func (s *Sandbox) fill(cfg Config, seed Seed) error {
 			return err
 		}
 	}
-	var errs [2]error
+	var errs [3]error
 	if s.AWS != nil {
 		s.GatewayID, errs[0] = seed.AWS.sow(s.AWS)
+		s.VPNGatewayID, errs[2] = seed.AWS.sowVPCs(s.AWS)
 	}
 	if s.Google != nil {
 		errs[1] = seed.Google.sow(s.Google)

@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"os"
 	"slices"
 
@@ -33,6 +35,14 @@ type SeedAWS struct {
 		Name string `json:"name"`
 		ASN  int64  `json:"asn"`
 	} `json:"gateways"`
+	// VPCs, each with a virtual private gateway attached, whose routes the VPC's
+	// route table takes. Region is that of the sandbox where it is left out;
+	// both have the name as a tag.
+	VPCs []struct {
+		Region string `json:"region"`
+		Name   string `json:"name"`
+		CIDR   string `json:"cidr"`
+	} `json:"vpcs"`
 	// Environments change those that there are: State is "available", "limited"
 	// or "unavailable", Bandwidths are what is sold, in any spelling. What is
 	// left out stays as it is.
@@ -82,8 +92,8 @@ type SeedGoogle struct {
 
 // usualSeed is what Config.Seed promises.
 func usualSeed() (Seed, error) {
-	return ParseSeed(fmt.Appendf(nil, `{"version":%d,"aws":{"gateways":[{"name":%q,"asn":%d}]},"google":{"networks":[{"name":%q,"mtu":%d}]}}`,
-		SeedVersion, SeedGateway, SeedGatewayASN, SeedNetwork, SeedNetworkMTU))
+	return ParseSeed(fmt.Appendf(nil, `{"version":%d,"aws":{"gateways":[{"name":%q,"asn":%d}],"vpcs":[{"name":%[2]q,"cidr":%[4]q}]},"google":{"networks":[{"name":%q,"mtu":%d}]}}`,
+		SeedVersion, SeedGateway, SeedGatewayASN, SeedVPC, SeedNetwork, SeedNetworkMTU))
 }
 
 // ParseSeed reads a seed.
@@ -169,6 +179,20 @@ func (s SeedAWS) sow(cloud *sandboxaws.Cloud) (gateway string, err error) {
 		}
 	}
 	return gateway, nil
+}
+
+// sowVPCs makes the seeded VPCs, and returns the first one's virtual private
+// gateway.
+func (s SeedAWS) sowVPCs(cloud *sandboxaws.Cloud) (first string, err error) {
+	for _, v := range s.VPCs {
+		prefix, err := netip.ParsePrefix(v.CIDR)
+		if err != nil || prefix != prefix.Masked() || !prefix.Addr().Is4() {
+			return first, fmt.Errorf("VPC %q: %q is not an IPv4 network", v.Name, v.CIDR)
+		}
+		_, gateway := cloud.CreateVPC(cmp.Or(v.Region, DefaultAWSRegion), v.Name, v.CIDR)
+		first = cmp.Or(first, gateway)
+	}
+	return first, nil
 }
 
 // sow makes what is seeded in Google.

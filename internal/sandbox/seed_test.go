@@ -89,6 +89,7 @@ func TestSeedFileRefused(t *testing.T) {
 		`{"version":1,"aws":{"environments":[{"id":"moon","state":"limited"}]}}`:                            `"moon"`,
 		`{"version":1,"aws":{"environments":[{"id":"mce-aws-gcp-iad","state":"asleep"}]}}`:                  "is not a state",
 		`{"version":1,"aws":{"environments":[{"id":"mce-aws-gcp-iad","bandwidths":["fast"]}]}}`:             "fast",
+		`{"version":1,"aws":{"vpcs":[{"name":"n","cidr":"10.0.0.1/8"}]}}`:                                   "is not an IPv4 network",
 		`{"version":1,"google":{"networks":[{"name":"Not A Name"}]}}`:                                       "not a valid name",
 		`{"version":1,"google":{"networks":[{"name":"n","mtu":9}]}}`:                                        "MTU",
 		`{"version":1,"google":{"hubs":[{"project":"nobodys-project","name":"hub"}]}}`:                      "no project",

@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/directconnect"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
@@ -167,6 +169,9 @@ func greet(out io.Writer, s *sandbox.Sandbox, seeded bool) {
 	if s.GatewayID != "" && seeded {
 		fmt.Fprintf(out, "Direct Connect gateway %q: %s\n", sandbox.SeedGateway, s.GatewayID)
 	}
+	if s.VPNGatewayID != "" && seeded {
+		fmt.Fprintf(out, "VPC %s with virtual private gateway: %s\n", sandbox.SeedVPC, s.VPNGatewayID)
+	}
 	if seeded && s.Google != nil {
 		fmt.Fprintf(out, "VPC network %q in project %s\n", sandbox.SeedNetwork, sandboxgoogle.DefaultProject)
 	}
@@ -201,7 +206,7 @@ func logger(w io.Writer) func(cloud string, record any) {
 }
 
 // runEnv prints the variables of the sandbox that runs, as shell commands, with
-// the seeded gateway where there is one.
+// the seeded gateways where there are some.
 func runEnv(ctx context.Context, args []string, out, diag io.Writer) error {
 	flags := flag.NewFlagSet("crosscloud sandbox env", flag.ContinueOnError)
 	aws := flags.String("aws", sandbox.DefaultAWSAddress, "loopback address of AWS")
@@ -216,6 +221,9 @@ func runEnv(ctx context.Context, args []string, out, diag io.Writer) error {
 		fmt.Fprintf(diag, "crosscloud: no sandbox answers at %s; start one with: crosscloud sandbox\n", *aws)
 	case gateway != "":
 		variables = append(variables, sandbox.Variable{Name: "TF_VAR_direct_connect_gateway_id", Value: gateway})
+		if vpn := seededVPNGateway(ctx, "http://"+*aws); vpn != "" {
+			variables = append(variables, sandbox.Variable{Name: "TF_VAR_vpn_gateway_id", Value: vpn})
+		}
 	}
 	for _, v := range variables {
 		fmt.Fprintf(out, "export %s='%s'\n", v.Name, strings.ReplaceAll(v.Value, "'", `'\''`))
@@ -241,4 +249,22 @@ func seededGateway(ctx context.Context, url string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// seededVPNGateway asks a sandbox for the virtual private gateway that it was
+// seeded with; empty when there is none.
+func seededVPNGateway(ctx context.Context, url string) string {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	client := ec2.New(ec2.Options{
+		Region: sandbox.DefaultAWSRegion, BaseEndpoint: &url, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider(sandboxaws.DefaultAccessKeyID, sandboxaws.DefaultSecretAccessKey, ""),
+	})
+	reply, err := client.DescribeVpnGateways(ctx, &ec2.DescribeVpnGatewaysInput{
+		Filters: []ec2types.Filter{{Name: aws.String("tag:Name"), Values: []string{sandbox.SeedGateway}}},
+	})
+	if err != nil || len(reply.VpnGateways) == 0 {
+		return ""
+	}
+	return aws.ToString(reply.VpnGateways[0].VpnGatewayId)
 }

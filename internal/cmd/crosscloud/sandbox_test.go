@@ -135,7 +135,11 @@ func TestSandboxEnv(t *testing.T) {
 	if gateway == "" || !strings.Contains(s.said, `"sandbox": `+gateway+"\n") {
 		t.Errorf("the gateway is %q, and the sandbox says %s", gateway, s.said)
 	}
+	if vpn := env["TF_VAR_vpn_gateway_id"]; vpn == "" || !strings.Contains(s.said, ": "+vpn+"\n") {
+		t.Errorf("the virtual private gateway is %q, and the sandbox says %s", vpn, s.said)
+	}
 	delete(env, "TF_VAR_direct_connect_gateway_id")
+	delete(env, "TF_VAR_vpn_gateway_id")
 	if diff := cmp.Diff(sandboxtest.Map(sandbox.Env("http://"+s.aws, "http://"+s.google)), env); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -200,7 +204,7 @@ func TestSandboxLog(t *testing.T) {
 		}
 		operations = append(operations, record.Cloud, record.Request["Operation"])
 	}
-	if diff := cmp.Diff([]any{"aws", "DescribeDirectConnectGateways"}, operations); diff != "" {
+	if diff := cmp.Diff([]any{"aws", "DescribeDirectConnectGateways", "aws", "DescribeVpnGateways"}, operations); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -236,6 +236,7 @@ func (c *Cloud) settleAssociation(id string) {
 	case associationDisassociated:
 		delete(c.state.associations, id)
 	}
+	c.announce(a.Gateway)
 }
 
 // amend begins a change of an association's prefixes; until it is done the old

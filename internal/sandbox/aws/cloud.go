@@ -16,6 +16,9 @@ type Cloud struct {
 
 	// gate is passed during a call to the peer.
 	gate coordinator.Gate
+	// telling is held while the partner is told routes.
+	telling sync.Mutex
+
 	// mu guards everything below. It is never held during a call to the peer,
 	// to Config.Log or to Config.Intercept.
 	// It guards Switches and Quotas in cfg too.

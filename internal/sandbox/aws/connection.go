@@ -41,6 +41,8 @@ type connection struct {
 	linkDown bool
 	// changing says that a bandwidth change is being agreed with the partner.
 	changing bool
+	// learned are the prefixes that the partner offers.
+	learned []string
 }
 
 // detail is the connection as its owner sees it now. The lock must be held.

@@ -47,6 +47,7 @@ func (c ec2) service() *service {
 	handle(s, "DeleteTransitGatewayVpcAttachment", readNetwork("TransitGatewayAttachmentId"), c.deleteAttachment)
 	handle(s, "DescribeTransitGatewayVpcAttachments", readDescribeNetworks("TransitGatewayAttachmentIds"),
 		c.describe(kindAttachment, "transitGatewayVpcAttachments"))
+	handle(s, "SearchTransitGatewayRoutes", readSearchRoutes, c.searchRoutes)
 	for name, op := range s.operations {
 		s.operations[name] = dryRun(op)
 	}

@@ -9,7 +9,7 @@ import (
 func (c *Cloud) fields(n *network) document {
 	doc := map[networkKind]func() document{
 		kindVPC:            n.vpcFields,
-		kindRouteTable:     n.routeTableFields,
+		kindRouteTable:     func() document { return n.routeTableFields(c.propagated(n)) },
 		kindVPNGateway:     n.vpnGatewayFields,
 		kindTransitGateway: n.transitGatewayFields,
 		kindAttachment:     n.attachmentFields,
@@ -38,9 +38,9 @@ func (n *network) vpcFields() document {
 	}
 }
 
-// routeTableFields is a VPC's main route table with the VPC's own route. Which
-// routes a gateway propagates is the partner's affair and not shown.
-func (n *network) routeTableFields() document {
+// routeTableFields is a VPC's main route table with the VPC's own route and
+// those that gateways propagate.
+func (n *network) routeTableFields(propagated []any) document {
 	gateways := make([]any, 0, len(n.Propagating))
 	for _, id := range n.Propagating {
 		gateways = append(gateways, document{"gatewayId": id})
@@ -50,8 +50,8 @@ func (n *network) routeTableFields() document {
 		"vpcId":             n.VPC,
 		"ownerId":           n.Account,
 		"propagatingVgwSet": gateways,
-		"routeSet": []any{document{
-			"destinationCidrBlock": n.CIDR, "gatewayId": "local", "state": "active", "origin": "CreateRouteTable"}},
+		"routeSet": append([]any{document{
+			"destinationCidrBlock": n.CIDR, "gatewayId": "local", "state": "active", "origin": "CreateRouteTable"}}, propagated...),
 		"associationSet": []any{document{
 			"routeTableAssociationId": "rtbassoc-" + n.ID[len("rtb-"):],
 			"routeTableId":            n.ID,
@@ -88,13 +88,15 @@ func (n *network) transitGatewayFields() document {
 		"state":             string(n.State),
 		"description":       n.Description,
 		"options": document{
-			"amazonSideAsn":                n.ASN,
-			"autoAcceptSharedAttachments":  "disable",
-			"defaultRouteTableAssociation": "enable",
-			"defaultRouteTablePropagation": "enable",
-			"dnsSupport":                   "enable",
-			"multicastSupport":             "disable",
-			"vpnEcmpSupport":               "enable",
+			"amazonSideAsn":                  n.ASN,
+			"associationDefaultRouteTableId": n.routeTable(),
+			"propagationDefaultRouteTableId": n.routeTable(),
+			"autoAcceptSharedAttachments":    "disable",
+			"defaultRouteTableAssociation":   "enable",
+			"defaultRouteTablePropagation":   "enable",
+			"dnsSupport":                     "enable",
+			"multicastSupport":               "disable",
+			"vpnEcmpSupport":                 "enable",
 		},
 	}
 }

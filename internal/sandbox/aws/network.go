@@ -122,6 +122,9 @@ func (c *Cloud) settleNetwork(id string) {
 		n.Attached = ""
 		n.VPC = ""
 	}
+	if a := c.associated(id); a != nil {
+		c.announce(a.Gateway)
+	}
 }
 
 // networkOf is the caller's thing of a kind with an id, unless it is deleted.

@@ -15,6 +15,7 @@ func (c *Cloud) provisioned(conn *connection) {
 	conn.verified = true
 	c.completeIfBothDone(conn)
 	c.tellPartner(timerTellDone, conn)
+	c.tellPartner(timerTellRoutes, conn)
 }
 
 // completeIfBothDone makes a pending connection available when both sides are

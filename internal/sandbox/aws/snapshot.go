@@ -84,6 +84,7 @@ type savedConnection struct {
 	Notified    bool                `json:"notified,omitempty"`
 	PartnerGone bool                `json:"partnerGone,omitempty"`
 	LinkDown    bool                `json:"linkDown,omitempty"`
+	Learned     []string            `json:"learned,omitempty"`
 	Gone        bool                `json:"gone,omitempty"`
 }
 
@@ -179,7 +180,7 @@ func (conn *connection) save(gone bool) savedConnection {
 		Size: conn.size, FreeTier: conn.freeTier, Gateway: conn.gateway, Tags: conn.tags, State: conn.state,
 		Key: conn.key.Reveal(), BillingTier: conn.billingTier, Hidden: conn.hidden,
 		Issued: conn.issued, KeyRevoked: conn.keyRevoked, Joined: conn.joined, Verified: conn.verified,
-		Notified: conn.notified, PartnerGone: conn.partnerGone, LinkDown: conn.linkDown, Gone: gone,
+		Notified: conn.notified, PartnerGone: conn.partnerGone, LinkDown: conn.linkDown, Learned: conn.learned, Gone: gone,
 	}
 }
 
@@ -189,7 +190,7 @@ func (s savedConnection) load(env *environment) *connection {
 		description: s.Description, size: s.Size, freeTier: s.FreeTier, gateway: s.Gateway, tags: s.Tags, state: s.State,
 		key: activation.NewKey(s.Key), billingTier: s.BillingTier, hidden: s.Hidden,
 		issued: s.Issued, keyRevoked: s.KeyRevoked, joined: s.Joined, verified: s.Verified, notified: s.Notified,
-		partnerGone: s.PartnerGone, linkDown: s.LinkDown,
+		partnerGone: s.PartnerGone, linkDown: s.LinkDown, learned: s.Learned,
 	}
 	if conn.tags == nil {
 		conn.tags = map[string]string{}

@@ -33,6 +33,7 @@ const (
 
 	timerTellDeleted timerKind = "tell-deleted"
 	timerTellDone    timerKind = "tell-done"
+	timerTellRoutes  timerKind = "tell-routes"
 	timerAskResize   timerKind = "ask-resize"
 )
 
@@ -155,6 +156,8 @@ func (c *Cloud) errand(kind timerKind) func(*timer) {
 				return peer.NotifyConnectionStatus(ctx, t.Environment, t.SharedID)
 			})
 		}
+	case timerTellRoutes:
+		return c.tellRoutes
 	case timerAskResize:
 		return c.askResize
 	}

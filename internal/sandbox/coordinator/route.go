@@ -9,7 +9,7 @@ type operation func(*Node, *request) (any, error)
 // methods are the operations of a path.
 type methods map[string]operation
 
-// routes registers every path of the OpenAPI document.
+// routes registers every path of the OpenAPI document, and the one for routes.
 func (n *Node) routes() *http.ServeMux {
 	const (
 		provider     = "/providers/{provider}"
@@ -39,6 +39,7 @@ func (n *Node) routes() *http.ServeMux {
 		connection:                              {http.MethodGet: (*Node).getConnection, http.MethodPatch: (*Node).updateConnection, http.MethodDelete: (*Node).deleteConnection},
 		connection + "/GenerateFeatureGuidance": {http.MethodPost: (*Node).generateFeatureGuidance},
 		connection + "/NotifyConnectionStatus":  {http.MethodPost: (*Node).notifyConnectionStatus},
+		connection + "/AdvertiseRoutes":         {http.MethodPost: (*Node).advertiseRoutes},
 		connection + "/features":                {http.MethodGet: (*Node).listFeatures, http.MethodPost: (*Node).createFeature},
 		connection + "/features/{feature}":      {http.MethodGet: (*Node).getFeature, http.MethodDelete: (*Node).deleteFeature},
 		provider + "/issues":                    {http.MethodGet: (*Node).listIssues, http.MethodPost: (*Node).createIssue},

@@ -25,14 +25,16 @@ type Cloud struct {
 	// gate is passed while a step is taken.
 	gate coordinator.Gate
 
-	mu         sync.Mutex
-	closed     bool
-	steps      map[int]*step // by id: what is to happen
-	lastStep   int
-	stalled    map[string]bool // states that transports do not leave
-	quota      int             // transports in a region; negative is no limit
-	switches   Switches
-	peer       coordinator.Server
+	mu       sync.Mutex
+	closed   bool
+	steps    map[int]*step // by id: what is to happen
+	lastStep int
+	stalled  map[string]bool // states that transports do not leave
+	quota    int             // transports in a region; negative is no limit
+	switches Switches
+	peer     coordinator.Server
+	// telling is held, without the lock, while the other cloud is told routes.
+	telling    sync.Mutex
 	refusals   coordinator.Refusals
 	projects   map[string]project // by id and by number
 	profiles   map[string][]*profile

@@ -1,7 +1,9 @@
 package google
 
 import (
+	"context"
 	"errors"
+	"slices"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 )
@@ -23,6 +25,45 @@ func (c *Cloud) verify(t *transport) {
 	t.verified = true
 	c.settle(t)
 	c.tellPeer(news{Environment: t.environment(), ID: t.sharedID})
+	c.announce(t)
+}
+
+// announce tells the other cloud which prefixes are offered to it. The lock is
+// held.
+func (c *Cloud) announce(t *transport) {
+	if t.joined {
+		c.tellPeer(news{Routes: true, Environment: t.environment(), ID: t.sharedID})
+	}
+}
+
+// advertise tells the other cloud what is offered now, one such call at a time,
+// so that what is told last is true.
+func (c *Cloud) advertise(n news) func(context.Context, coordinator.Server) error {
+	return func(ctx context.Context, peer coordinator.Server) error {
+		c.telling.Lock()
+		defer c.telling.Unlock()
+		c.mu.Lock()
+		routes := []string{}
+		if t := c.byShared(n.ID); t != nil {
+			routes = append(routes, t.advertisedRoutes...)
+		}
+		c.mu.Unlock()
+		return coordinator.Advertise(ctx, peer, n.Environment, n.ID, routes)
+	}
+}
+
+var _ coordinator.RouteTaker = (*Cloud)(nil)
+
+// AdvertiseRoutes takes note of what the other cloud offers.
+func (c *Cloud) AdvertiseRoutes(_ context.Context, environment, id string, prefixes []string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t, err := c.connection(environment, id)
+	if err != nil {
+		return err
+	}
+	t.remoteRoutes = slices.Clone(prefixes)
+	return nil
 }
 
 // settle makes a transport active once both halves have finished. The lock is

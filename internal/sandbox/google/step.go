@@ -117,8 +117,10 @@ func (c *Cloud) carryOut(s *step) {
 
 // news is something that the other cloud is told, which it cannot decline.
 type news struct {
-	// Deleted: the link is being deleted here. Otherwise: this half is ready.
+	// Deleted: the link is being deleted here. Routes: what this half offers
+	// has changed. Otherwise: this half is ready.
 	Deleted bool `json:"deleted,omitempty"`
+	Routes  bool `json:"routes,omitempty"`
 	// Environment and ID name the link in the open API.
 	Environment string `json:"environment"`
 	ID          string `json:"id"`
@@ -152,7 +154,11 @@ func (c *Cloud) tell(n news) {
 	if peer == nil {
 		return
 	}
-	err := n.send(context.Background(), peer) // no caller waits for it
+	send := n.send
+	if n.Routes {
+		send = c.advertise(n)
+	}
+	err := send(context.Background(), peer) // no caller waits for it
 	n.Left--
 	if n.Left > 0 && passing(err) {
 		c.mu.Lock()

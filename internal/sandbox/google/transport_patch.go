@@ -328,6 +328,9 @@ func (c *Cloud) applyPatch(t *transport, op *operation, todo change, fail *apiEr
 		return
 	}
 	todo.edit.apply(t)
+	if todo.edit.AdvertisedRoutes != nil && t.verified {
+		c.announce(t)
+	}
 	if todo.size != 0 {
 		t.bandwidth = todo.size
 	}

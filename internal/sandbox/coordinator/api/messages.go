@@ -106,3 +106,8 @@ type AddCommentRequest struct {
 type AddCommentResponse struct {
 	Comment Comment `json:"comment"`
 }
+
+// AdvertiseRoutesRequest is all that the caller offers over a connection.
+type AdvertiseRoutesRequest struct {
+	Prefixes []string `json:"prefixes"`
+}

@@ -203,3 +203,10 @@ func (c *Client) AddComment(ctx context.Context, issue string, in Comment) (AddC
 func (c *Client) ListComments(ctx context.Context, issue string, page Page) (ListCommentsResponse, error) {
 	return list[ListCommentsResponse](ctx, c, issue+"/comments", page)
 }
+
+// AdvertiseRoutes tells which prefixes are offered over a connection. The OpenAPI
+// document does not have it: it stands for BGP, see the coordinator.
+func (c *Client) AdvertiseRoutes(ctx context.Context, connection string, in AdvertiseRoutesRequest) error {
+	_, err := post[Empty](ctx, c, connection+"/AdvertiseRoutes", in)
+	return err
+}
