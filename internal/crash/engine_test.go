@@ -29,6 +29,7 @@ type stored struct {
 // process; what it keeps from the one before is stored.
 type engine struct {
 	server tfprotov6.ProviderServer
+	kind   string // type of the resource
 	typ    tftypes.Object
 	schema *tfprotov6.Schema
 	file   *stored
@@ -37,8 +38,13 @@ type engine struct {
 	saves, killAfter int
 }
 
-// start starts an engine on a stage with a state file.
+// start starts an engine for a link, on a stage with a state file.
 func start(ctx context.Context, s *acceptance.Stage, file *stored) (*engine, error) {
+	return startFor(ctx, resourceType, s, file)
+}
+
+// startFor starts an engine for a resource of a type.
+func startFor(ctx context.Context, kind string, s *acceptance.Stage, file *stored) (*engine, error) {
 	server, err := acceptance.Factories()["crosscloud"]()
 	if err != nil {
 		return nil, err
@@ -59,7 +65,7 @@ func start(ctx context.Context, s *acceptance.Stage, file *stored) (*engine, err
 	if err := problem(err, resp.Diagnostics); err != nil {
 		return nil, err
 	}
-	e := &engine{server: server, schema: schemas.ResourceSchemas[resourceType], file: file}
+	e := &engine{server: server, kind: kind, schema: schemas.ResourceSchemas[kind], file: file}
 	e.typ, ok = e.schema.ValueType().(tftypes.Object)
 	if !ok {
 		return nil, errors.New("the resource's schema is no object")
@@ -168,7 +174,7 @@ func (e *engine) refresh(ctx context.Context) error {
 	if e.file.state.IsNull() {
 		return nil
 	}
-	resp, err := e.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: resourceType, CurrentState: e.dynamic(e.file.state), Private: e.file.private})
+	resp, err := e.server.ReadResource(ctx, &tfprotov6.ReadResourceRequest{TypeName: e.kind, CurrentState: e.dynamic(e.file.state), Private: e.file.private})
 	if err != nil {
 		return err
 	}
@@ -197,7 +203,7 @@ func (e *engine) plan(ctx context.Context, prior, config tftypes.Value) (planned
 		want = proposed(e.schema.Block.Attributes, config, prior)
 	}
 	resp, err := e.server.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
-		TypeName: resourceType, PriorState: e.dynamic(prior), ProposedNewState: e.dynamic(want), Config: e.dynamic(config), PriorPrivate: e.file.private,
+		TypeName: e.kind, PriorState: e.dynamic(prior), ProposedNewState: e.dynamic(want), Config: e.dynamic(config), PriorPrivate: e.file.private,
 	})
 	if err != nil {
 		return p, err
@@ -214,7 +220,7 @@ func (e *engine) plan(ctx context.Context, prior, config tftypes.Value) (planned
 // something exists is tainted.
 func (e *engine) carryOut(ctx context.Context, p planned) error {
 	resp, err := e.server.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: resourceType, PriorState: e.dynamic(p.prior), PlannedState: e.dynamic(p.next), Config: e.dynamic(p.config), PlannedPrivate: p.private,
+		TypeName: e.kind, PriorState: e.dynamic(p.prior), PlannedState: e.dynamic(p.next), Config: e.dynamic(p.config), PlannedPrivate: p.private,
 	})
 	if err != nil {
 		return err
@@ -275,7 +281,7 @@ func (e *engine) apply(ctx context.Context, config tftypes.Value) (changed bool,
 
 // bring is "terraform import".
 func (e *engine) bring(ctx context.Context, id string) error {
-	resp, err := e.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: resourceType, ID: id})
+	resp, err := e.server.ImportResourceState(ctx, &tfprotov6.ImportResourceStateRequest{TypeName: e.kind, ID: id})
 	if err != nil {
 		return err
 	}
