@@ -53,8 +53,11 @@ func (s *Set) AtGoogle() Rules {
 	return Rules{Contracts: []Contract{s.Connectivity, s.Beta, s.Compute}, Closed: true, Open: []string{"/token"}}
 }
 
-// Between are the rules of a door from one cloud to the other.
-func (s *Set) Between() Rules { return Rules{Contracts: []Contract{s.Coordinator}, Closed: true} }
+// Between are the rules of a door from one cloud to the other: only what stands
+// for BGP is under no contract.
+func (s *Set) Between() Rules {
+	return Rules{Contracts: []Contract{s.Coordinator}, Closed: true, Open: []string{routesPath}}
+}
 
 // Departures are where the clouds were seen to depart from their own contracts.
 func (s *Set) Departures() []Departure {

@@ -58,8 +58,13 @@ func LoadOpenAPI(path string) (*OpenAPI, error) {
 // Name names the contract.
 func (c *OpenAPI) Name() string { return "OpenAPI document: " + c.title }
 
-// Claims says that every request is for the API: it has a door of its own.
-func (c *OpenAPI) Claims(*Exchange) bool { return true }
+// Claims says that every request is for the API, which has a door of its own, but
+// for what stands there for BGP.
+func (c *OpenAPI) Claims(x *Exchange) bool { return !strings.HasSuffix(x.URL.Path, routesPath) }
+
+// routesPath ends the path by which the simulated clouds tell each other routes.
+// Real ones do that by BGP, on the link itself.
+const routesPath = "/AdvertiseRoutes"
 
 // Operation finds the operation.
 func (c *OpenAPI) Operation(x *Exchange) (Operation, error) {

@@ -106,7 +106,7 @@ type Rules struct {
 	// have to be refused then. Otherwise every one is a violation.
 	Provoking bool
 	// Closed says that nothing may pass that is under none of the contracts,
-	// unless it is refused. Open names paths that may.
+	// unless it is refused. Open names the ends of paths that may.
 	Closed bool
 	Open   []string
 }
@@ -217,7 +217,8 @@ func (w *Watch) request(rules Rules, c Contract, op Operation, x *Exchange) {
 
 // outside is for an exchange under no contract.
 func (w *Watch) outside(rules Rules, x *Exchange) {
-	if rules.Closed && !slices.Contains(rules.Open, x.URL.Path) && !x.refused() {
+	open := slices.ContainsFunc(rules.Open, func(end string) bool { return strings.HasSuffix(x.URL.Path, end) })
+	if rules.Closed && !open && !x.refused() {
 		w.report(Violation{"no contract", "", x.String(), "is under no contract and was answered"})
 		return
 	}
