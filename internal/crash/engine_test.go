@@ -23,6 +23,16 @@ type stored struct {
 	state   tftypes.Value // null where there is none
 	private []byte
 	tainted bool
+	// leaks are the places where an activation key was seen: this state, a plan,
+	// a message.
+	leaks []string
+}
+
+// look looks for activation keys in what is written or shown.
+func (f *stored) look(where, text string) {
+	if len(acceptance.KeysIn(text)) > 0 {
+		f.leaks = append(f.leaks, where)
+	}
 }
 
 // engine does with one resource what Terraform does. A new engine is a new
@@ -36,6 +46,9 @@ type engine struct {
 	// saves counts writes of the state; killAfter, when not 0, is the write
 	// after which the engine is killed.
 	saves, killAfter int
+	// forgetful drops the state of a creation that failed: an engine that is
+	// broken on purpose.
+	forgetful bool
 }
 
 // start starts an engine for a link, on a stage with a state file.
@@ -88,6 +101,14 @@ func problem(err error, diags []*tfprotov6.Diagnostic) error {
 		err = errors.Join(err, errors.New(strings.Join(texts, "; ")))
 	}
 	return err
+}
+
+// problem is the error of what the provider said, which it looks through.
+func (e *engine) problem(diags []*tfprotov6.Diagnostic) error {
+	for _, d := range diags {
+		e.file.look("a message", d.Summary+"\n"+d.Detail)
+	}
+	return problem(nil, diags)
 }
 
 // object makes a value of an object type; what is not given is null.
@@ -151,7 +172,9 @@ func proposed(attrs []*tfprotov6.SchemaAttribute, config, prior tftypes.Value) t
 // save writes the state file, and is the end of an engine that is to be killed
 // then.
 func (e *engine) save(state tftypes.Value, private []byte, tainted bool) error {
-	*e.file = stored{state, private, tainted}
+	e.file.state, e.file.private, e.file.tainted = state, private, tainted
+	e.file.look("the state", state.String())
+	e.file.look("the private state", string(private))
 	e.saves++
 	if e.saves == e.killAfter {
 		return errKilled
@@ -178,7 +201,7 @@ func (e *engine) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := problem(nil, resp.Diagnostics); err != nil {
+	if err := e.problem(resp.Diagnostics); err != nil {
 		return err
 	}
 	state, err := resp.NewState.Unmarshal(e.typ)
@@ -208,10 +231,12 @@ func (e *engine) plan(ctx context.Context, prior, config tftypes.Value) (planned
 	if err != nil {
 		return p, err
 	}
-	if err := problem(nil, resp.Diagnostics); err != nil {
+	if err := e.problem(resp.Diagnostics); err != nil {
 		return p, err
 	}
 	p.next, err = resp.PlannedState.Unmarshal(e.typ)
+	e.file.look("a plan", p.next.String())
+	e.file.look("a plan's private part", string(resp.PlannedPrivate))
 	p.private, p.replace = resp.PlannedPrivate, len(resp.RequiresReplace) > 0
 	return p, err
 }
@@ -229,7 +254,7 @@ func (e *engine) carryOut(ctx context.Context, p planned) error {
 		// The engine was killed while the provider worked: nobody writes.
 		return errKilled
 	}
-	failed := problem(nil, resp.Diagnostics)
+	failed := e.problem(resp.Diagnostics)
 	state, err := resp.NewState.Unmarshal(e.typ)
 	if err != nil {
 		return err
@@ -237,7 +262,11 @@ func (e *engine) carryOut(ctx context.Context, p planned) error {
 	if failed == nil && !state.IsFullyKnown() {
 		failed = errors.New("the provider returned unknown values after an apply")
 	}
-	if err := e.save(state, resp.Private, failed != nil && p.prior.IsNull() && !state.IsNull()); err != nil {
+	made := p.prior.IsNull() && !state.IsNull()
+	if failed != nil && made && e.forgetful {
+		return failed
+	}
+	if err := e.save(state, resp.Private, failed != nil && made); err != nil {
 		return err
 	}
 	return failed
@@ -285,7 +314,7 @@ func (e *engine) bring(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := problem(nil, resp.Diagnostics); err != nil {
+	if err := e.problem(resp.Diagnostics); err != nil {
 		return err
 	}
 	state, err := resp.ImportedResources[0].State.Unmarshal(e.typ)
@@ -296,8 +325,8 @@ func (e *engine) bring(ctx context.Context, id string) error {
 }
 
 // status is the pairing's status in the state.
-func (e *engine) status() string {
-	v, _, err := tftypes.WalkAttributePath(e.file.state, tftypes.NewAttributePath().WithAttributeName("pairing").WithAttributeName("status"))
+func (f *stored) status() string {
+	v, _, err := tftypes.WalkAttributePath(f.state, tftypes.NewAttributePath().WithAttributeName("pairing").WithAttributeName("status"))
 	status, ok := v.(tftypes.Value)
 	var text string
 	if err != nil || !ok || status.As(&text) != nil {

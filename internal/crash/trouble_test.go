@@ -47,14 +47,16 @@ type director struct {
 	what  trouble
 	left  int // calls that the trouble still strikes
 	dead  bool
-	kill  context.CancelFunc
+	// spares lets calls through after a kill: they are another engine's.
+	spares bool
+	kill   context.CancelFunc
 }
 
 // set arms the director for one apply.
 func (d *director) set(at int, what trouble, kill context.CancelFunc) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.calls, d.at, d.what, d.kill, d.dead = 0, at, what, kill, false
+	d.calls, d.at, d.what, d.kill, d.dead, d.spares = 0, at, what, kill, false, false
 	d.left = map[trouble]int{throttled: 3, failing: 3, expired: 1 << 30}[what]
 	if d.left == 0 {
 		d.left = 1
@@ -74,7 +76,7 @@ func (d *director) next() trouble {
 	}
 	d.left--
 	if d.what == killedBefore || d.what == killedAfter {
-		d.dead = true
+		d.dead = !d.spares
 		d.kill()
 	}
 	return d.what

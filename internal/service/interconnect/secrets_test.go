@@ -71,7 +71,7 @@ func search(t *testing.T, dir, shared string) int {
 		}
 		total += len(text)
 		sharedSeen = sharedSeen || strings.Contains(string(text), shared)
-		for _, key := range keysIn(string(text)) {
+		for _, key := range acceptance.KeysIn(string(text)) {
 			t.Errorf("%s holds an activation key: %.12s…", filepath.Base(path), key)
 		}
 		return nil
@@ -85,26 +85,6 @@ func search(t *testing.T, dir, shared string) int {
 	return total
 }
 
-// keysIn finds activation keys in a text: in Base64, in hexadecimal escapes and
-// decoded.
-func keysIn(text string) []string {
-	var keys []string
-	if strings.Contains(text, "connectionSizeMbps") {
-		keys = append(keys, "a key, decoded")
-	}
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool {
-		return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-", r)
-	}) {
-		if len(word) < 60 {
-			continue
-		}
-		if raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(word, "=")); err == nil && strings.Contains(string(raw), "haredConnectionUuid") {
-			keys = append(keys, word)
-		}
-	}
-	return keys
-}
-
 // TestSearchFindsKeys shows that the search above can fail.
 func TestSearchFindsKeys(t *testing.T) {
 	raw, err := json.Marshal(map[string]any{"sharedConnectionUuid": "x", "version": 1, "destinationAccountId": "sandbox-project"})
@@ -112,7 +92,7 @@ func TestSearchFindsKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := `{"key": "` + base64.StdEncoding.EncodeToString(raw) + `"}`
-	if len(keysIn(line)) != 1 || len(keysIn("nothing here")) != 0 {
+	if len(acceptance.KeysIn(line)) != 1 || len(acceptance.KeysIn("nothing here")) != 0 {
 		t.Error("the search does not find a key in a line that has one")
 	}
 }

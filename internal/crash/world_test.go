@@ -1,0 +1,124 @@
+package crash
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
+)
+
+func TestMain(m *testing.M) {
+	for k, v := range acceptance.Credentials() {
+		if err := os.Setenv(k, v); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// world is one run's clouds and state files: the one, and another checkout's.
+type world struct {
+	stage       *acceptance.Stage
+	dir         *director
+	file, other *stored
+	// forgetful breaks the engines under trouble on purpose: see engine.
+	forgetful bool
+}
+
+// mutation breaks something on purpose, to show that the matrix would tell.
+type mutation int
+
+const (
+	// noTokens makes AWS forget a client token at once, as if every call had
+	// one of its own.
+	noTokens mutation = iota + 1
+	// noEarlySave drops what a creation that failed had saved.
+	noEarlySave
+)
+
+// unseen is how many reads do not show a new connection yet, so that nothing but
+// the client token recognises a call whose reply was lost.
+const unseen = 2
+
+// brisk is a timing in which a life takes a fraction of a second.
+func brisk() coordinator.Timing {
+	return coordinator.Timing{
+		Provisioning: 40 * time.Millisecond, Update: 20 * time.Millisecond, Deleting: 15 * time.Millisecond,
+		Lingering: 30 * time.Millisecond, Operation: 5 * time.Millisecond,
+	}
+}
+
+// newWorld makes the clouds and what the scenario needs before.
+func newWorld(t testing.TB, s scenario, mutations ...mutation) (*world, error) {
+	w := &world{dir: &director{}, file: &stored{}, other: &stored{}}
+	w.dir.set(0, none, func() {})
+	w.stage = acceptance.New(t, func(c *sandbox.Config) {
+		c.AWS.Timing, c.Google.Timing = brisk(), brisk()
+		c.AWS.Switches.EventualConsistency = unseen
+		w.dir.install(c)
+		for _, m := range mutations {
+			switch m {
+			case noTokens:
+				c.AWS.Switches.IdempotencyRetention = time.Nanosecond
+			case noEarlySave:
+				w.forgetful = true
+			}
+		}
+	})
+	if err := w.stage.Google.CreateNetwork("sandbox-project", "other"); err != nil {
+		return nil, err
+	}
+	if s.before == nil {
+		return w, nil
+	}
+	if _, err := w.apply(t.Context(), s.before); err != nil {
+		return nil, fmt.Errorf("before: %w", err)
+	}
+	if s.forget {
+		w.file = &stored{}
+	}
+	return w, nil
+}
+
+// config is the value of a configuration; null destroys.
+func (w *world) config(e *engine, c map[string]any) tftypes.Value {
+	if c == nil {
+		return e.null()
+	}
+	v := settingsWithGateway(c, w.stage.GatewayID)
+	return object(e.typ, v)
+}
+
+// settingsWithGateway is a configuration with the stage's gateway.
+func settingsWithGateway(c map[string]any, gateway string) map[string]any {
+	full := map[string]any{}
+	maps.Copy(full, c)
+	aws := map[string]any{"direct_connect_gateway_id": gateway}
+	if given, ok := c["aws"].(map[string]any); ok {
+		maps.Copy(aws, given)
+	}
+	full["aws"] = aws
+	return full
+}
+
+// apply is one process: it starts, applies and ends.
+func (w *world) apply(ctx context.Context, c map[string]any) (changed bool, err error) {
+	return w.applyTo(ctx, w.file, c)
+}
+
+// applyTo is apply with the state file of one checkout.
+func (w *world) applyTo(ctx context.Context, file *stored, c map[string]any) (changed bool, err error) {
+	e, err := start(ctx, w.stage, file)
+	if err != nil {
+		return false, err
+	}
+	return e.apply(ctx, w.config(e, c))
+}
