@@ -11,17 +11,10 @@ import (
 // begin reads what is known, and looks for what carries the link's marker where
 // an id is not known.
 func (s *session) begin(ctx context.Context) error {
-	known := false
-	for _, side := range s.link.ours() {
-		known = known || s.view[side].ID != ""
-	}
+	before := s.view.Refs()
 	var occupied [2]error
-	v, err := each(s.link, func(side Side, e End) (Observation, error) {
-		if ref := s.view[side].Ref; ref.ID != "" {
-			o, err := e.Observe(ctx, ref)
-			return o, s.wrap(side, err)
-		}
-		o, err := s.find(ctx, side)
+	v, err := each(s.link, func(side Side, _ End) (Observation, error) {
+		o, err := s.lookUp(ctx, side)
 		if cloud.KindOf(err) == cloud.Conflict {
 			occupied[side], err = err, nil
 		}
@@ -33,22 +26,92 @@ func (s *session) begin(ctx context.Context) error {
 	if err != nil {
 		// What a marker found for a link that no state knows is not known to be
 		// this link's: it is not kept.
-		if known {
+		if before != [2]Ref{} {
 			s.keepIDs(v)
 		}
 		return err
 	}
 	s.view = v
+	known := false
 	for _, side := range s.link.ours() {
+		known = known || before[side].ID != "" && before[side].ID == v[side].ID && v[side].State != Absent
 		s.settled[side] = v[side].State.Complete()
 		if v[side].State == Absent {
-			s.view[side].Ref = Ref{}
+			// The id stays: a cloud may not show yet what it has just made, and a
+			// teardown deletes it all the same.
+			s.view[side].Ref = before[side]
 		}
 	}
 	if !known {
 		return s.adopt(ctx)
 	}
 	return nil
+}
+
+// lookUp reads an end whose id is known. It looks for one whose id is not, or
+// leads nowhere: a later apply, which was killed, may have made another. A name
+// alone, without an owner, does not show that a joined one is that.
+func (s *session) lookUp(ctx context.Context, side Side) (Observation, error) {
+	ref := s.view[side].Ref
+	if ref.ID == "" {
+		return s.find(ctx, side)
+	}
+	o, err := s.link.Ends[side].Observe(ctx, ref)
+	if err != nil || o.State != Absent {
+		return o, s.wrap(side, err)
+	}
+	found, err := s.find(ctx, side)
+	switch {
+	case isCode(err, CodeExists) || cloud.KindOf(err) == cloud.Conflict:
+		return o, nil
+	case err == nil && s.link.Owner == "" && found.State.Joined():
+		return o, nil
+	}
+	return found, err
+}
+
+// reconsider looks again where one half is joined to another that its cloud does
+// not show. Another run, or one before this, may have made that a moment ago, and
+// clouds are eventually consistent: only what stays away is gone. The half whose
+// partner is gone says so before long. again says that it has looked.
+func (s *session) reconsider(ctx context.Context) (again bool, err error) {
+	missing, widowed := s.widowed()
+	now := s.driver.clock().Now()
+	if widowed && s.missed.IsZero() {
+		s.missed = now
+	}
+	if !widowed || now.Sub(s.missed) > s.driver.grace() {
+		return false, nil
+	}
+	s.progress(ctx, s.link.name(missing)+" is not shown, looking again")
+	if err := s.pause(ctx); err != nil {
+		return false, err
+	}
+	v, err := each(s.link, func(side Side, _ End) (Observation, error) { return s.lookUp(ctx, side) })
+	if err != nil {
+		return false, err
+	}
+	for _, side := range s.link.ours() {
+		if v[side].State != Absent || !s.fresh(side) {
+			s.view[side] = v[side]
+		}
+	}
+	return true, nil
+}
+
+// widowed is the side that is not shown while the other is joined to it.
+func (s *session) widowed() (Side, bool) {
+	if !s.link.both() {
+		return 0, false
+	}
+	i, a := s.view[Initiator].State, s.view[Acceptor].State
+	switch {
+	case i.Gone() && (a == Creating || a.Joined()):
+		return Initiator, true
+	case a.Gone() && i.Joined():
+		return Acceptor, true
+	}
+	return 0, false
 }
 
 // reunite looks by the shared id for an end that its marker does not find, where
@@ -90,7 +153,7 @@ func (s *session) unclaimed(m Marker) bool {
 // keepIDs takes over the ids that were found before an error ended the search.
 func (s *session) keepIDs(v View) {
 	for side := range v {
-		if v[side].ID != "" {
+		if s.view[side].ID == "" && v[side].ID != "" {
 			s.view[side] = v[side]
 		}
 	}
@@ -156,8 +219,13 @@ func (s *session) adopt(ctx context.Context) error {
 	if dead > 0 {
 		s.progress(ctx, "clearing away what an earlier attempt left")
 		cleared, err := s.driver.Teardown(ctx, s.link, s.view)
-		s.view = s.link.unseen(cleared)
-		return err
+		if err != nil {
+			s.view = s.link.unseen(cleared)
+			return err
+		}
+		// What was not shown before may be by now.
+		s.view = s.link.unseen(View{})
+		return s.begin(ctx)
 	}
 	for _, side := range s.link.ours() {
 		if err := s.fits(side); err != nil {

@@ -100,7 +100,7 @@ func (s *session) writers() []Side {
 // writeAt writes the bandwidth at one end, moving to the next attempt while the
 // reply shows neither a change under way nor the new value.
 func (s *session) writeAt(ctx context.Context, side Side) error {
-	for n := range maxAttempts {
+	for n := range maxLives {
 		s.progress(ctx, fmt.Sprintf("changing the bandwidth to %s at %s", s.want.Bandwidth, s.link.name(side)))
 		o, err := s.persist(ctx, func() (Observation, error) {
 			return s.link.Ends[side].SetBandwidth(ctx, s.view[side].Ref, s.want.Bandwidth, Attempt{Link: s.link.Marker, Number: n})
@@ -113,7 +113,7 @@ func (s *session) writeAt(ctx context.Context, side Side) error {
 			s.view[side].Partial = true
 			return nil
 		}
-		if err := s.pause(ctx); err != nil {
+		if err := s.driver.clock().Sleep(ctx, s.driver.pace().Interval(0)); err != nil {
 			return err
 		}
 	}

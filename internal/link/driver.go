@@ -36,8 +36,13 @@ type Reporter interface {
 
 // Limits of the driver's patience, in tries.
 const (
-	// maxAttempts is how many attempt numbers are tried at making an object,
-	// or at a change, when tokens answer with what is gone.
+	// maxLives is how many attempt numbers are tried at making an object, or
+	// at giving it another bandwidth, when tokens answer with what is gone or
+	// was before: a pipeline may make a link, or change it, many times in the
+	// time for which a cloud keeps tokens.
+	maxLives = 100
+	// maxAttempts is how many attempt numbers are tried at amending or
+	// deleting an object that does not keep the change.
 	maxAttempts = 8
 	// maxRepeats is how often a call whose reply was lost is repeated under
 	// the same token.
@@ -84,6 +89,13 @@ func (d *Driver) Observe(ctx context.Context, l Link, refs [2]Ref) (View, error)
 		}
 		return e.Observe(ctx, refs[s])
 	})
+}
+
+// Find looks for both ends by the link's marker. An end that is not found is
+// reported as Absent, and another team's as Unseen. Errors are *Error.
+func (d *Driver) Find(ctx context.Context, l Link) (View, error) {
+	s := &session{driver: d, link: l}
+	return each(l, func(side Side, _ End) (Observation, error) { return s.find(ctx, side) })
 }
 
 // Converge brings the link to the wanted form, from whatever exists: it creates,

@@ -26,6 +26,12 @@ type world struct {
 	bandwidthWrites []string
 	// dead says that the driver was killed: nothing it does has an effect.
 	dead bool
+	// idle is how long the driver has slept while nothing was going to change
+	// by itself; mostIdle is the longest of such times.
+	idle, mostIdle time.Duration
+	// cancel, where it is set, is called when deadline has come.
+	cancel   context.CancelFunc
+	deadline time.Time
 }
 
 // errKilled is what a driver that was killed sees of the world.
@@ -49,7 +55,33 @@ func (w *world) Sleep(ctx context.Context, d time.Duration) error {
 		return errKilled
 	}
 	w.now = w.now.Add(d)
+	if w.cancel != nil && w.now.After(w.deadline) {
+		w.cancel()
+	}
+	if w.stirs() {
+		w.idle = 0
+	} else {
+		w.idle += d
+		w.mostIdle = max(w.mostIdle, w.idle)
+	}
 	return ctx.Err()
+}
+
+// limit lets the time of what runs now run out.
+func (w *world) limit(cancel context.CancelFunc, after time.Duration) {
+	w.cancel, w.deadline = cancel, w.now.Add(after)
+}
+
+// stirs says that something will change by itself.
+func (w *world) stirs() bool {
+	for _, e := range w.ends {
+		for _, o := range e.objects {
+			if o.visible.After(w.now) || len(o.plan) > 0 && o.plan[len(o.plan)-1].at.After(w.now) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (w *world) driver() *Driver { return &Driver{Clock: w} }
@@ -175,6 +207,16 @@ func (e *fakeEnd) show(o *object) Observation {
 	}
 	v.Redeemed = o.redeemed
 	return v
+}
+
+// known is an object by its id, shown or not: writes do not lag as reads do.
+func (e *fakeEnd) known(id string) *object {
+	for _, o := range e.objects {
+		if o.id == id {
+			return o
+		}
+	}
+	return nil
 }
 
 func (e *fakeEnd) byID(id string) *object {
@@ -312,7 +354,7 @@ func (e *fakeEnd) SetBandwidth(_ context.Context, r Ref, b bandwidth.Bandwidth, 
 		}
 		w := e.world
 		w.bandwidthWrites = append(w.bandwidthWrites, e.desc.Cloud)
-		o := e.byID(r.ID)
+		o := e.known(r.ID)
 		if o == nil {
 			return Observation{}, e.refuse(cloud.NotFound, "gone")
 		}
@@ -337,7 +379,7 @@ func (e *fakeEnd) Drift(o Observation, _ string) []Drift {
 
 func (e *fakeEnd) Amend(_ context.Context, v Observation, _ string, _ Attempt) (Observation, error) {
 	return e.call("amend", func() (Observation, error) {
-		o := e.byID(v.ID)
+		o := e.known(v.ID)
 		if o == nil {
 			return Observation{}, e.refuse(cloud.NotFound, "gone")
 		}
@@ -349,10 +391,12 @@ func (e *fakeEnd) Amend(_ context.Context, v Observation, _ string, _ Attempt) (
 func (e *fakeEnd) Delete(_ context.Context, r Ref, _ Attempt) (Observation, error) {
 	return e.call("delete", func() (Observation, error) {
 		w := e.world
-		o := e.byID(r.ID)
+		o := e.known(r.ID)
 		if o == nil || o.state(w.now).Gone() {
 			return Observation{}, e.refuse(cloud.NotFound, "gone")
 		}
+		// What was written to is shown.
+		o.visible = w.now
 		if o.state(w.now) != Deleting {
 			o.plan = nil
 			o.turn(w.now, Deleting)

@@ -63,7 +63,7 @@ func (s *session) site(ctx context.Context, side Side) (Site, error) {
 // what exists already is looked for by its marker.
 func (s *session) build(ctx context.Context, side Side, call func(Attempt) (Observation, error)) error {
 	for repeats := 0; ; {
-		if s.attempt[side] >= maxAttempts {
+		if s.attempt[side] >= maxLives {
 			return s.link.fail(CodeCloud, side, s.view, "its cloud answers every try with something that is gone", "", "Wait an hour for the cloud to forget the earlier tries, or choose another name.")
 		}
 		o, err := call(Attempt{Link: s.link.Marker, Number: s.attempt[side]})

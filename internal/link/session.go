@@ -38,6 +38,8 @@ type session struct {
 	// stumbled is when reads began to fail for passing reasons; zero while
 	// they succeed.
 	stumbled time.Time
+	// missed is when a half was first not shown to which the other is joined.
+	missed time.Time
 }
 
 // run takes steps until there is none left to take.
@@ -64,6 +66,14 @@ func (s *session) run(ctx context.Context) error {
 		}
 		if next.do == finish {
 			return nil
+		}
+		if next.do == fail {
+			if again, err := s.reconsider(ctx); again || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
 		}
 		if err := s.take(ctx, next); err != nil {
 			return err
@@ -168,7 +178,7 @@ func (s *session) seen(ctx context.Context, side Side, o Observation, err error)
 			s.attempt[side]++
 			s.made[side] = time.Time{}
 		}
-		o.Ref = Ref{}
+		o.Ref = before.Ref
 	}
 	s.view[side] = o
 	return nil

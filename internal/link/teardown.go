@@ -30,30 +30,48 @@ func (d *Driver) Teardown(ctx context.Context, l Link, v View) (View, error) {
 	return s.view, nil
 }
 
-// remove deletes one end and waits until it is gone.
+// remove deletes one end and waits until it is gone. An end whose id is not known
+// is looked for by the link's marker; so is one whose id leads nowhere, since a
+// later apply, which was killed, may have made another.
 func (s *session) remove(ctx context.Context, side Side) error {
-	if s.view[side].ID == "" {
-		o, err := s.findForRemoval(ctx, side)
-		if err != nil {
+	known := s.view[side].ID != ""
+	if known {
+		if was, err := s.removeKnown(ctx, side); was || err != nil {
 			return err
 		}
-		s.view[side] = o
 	}
-	started := s.driver.clock().Now()
+	o, err := s.findForRemoval(ctx, side)
+	if err != nil {
+		return err
+	}
+	s.view[side] = o
+	_, err = s.removeKnown(ctx, side)
+	return err
+}
+
+// removeKnown deletes the end that the view names and waits until it is gone. was
+// says that it was there.
+func (s *session) removeKnown(ctx context.Context, side Side) (was bool, err error) {
+	started, known, asked := s.driver.clock().Now(), s.view[side].Ref, false
 	for attempt := 0; ; {
 		o, err := s.lookForRemoval(ctx, side)
 		if err != nil {
-			return err
+			return was, err
 		}
-		if o.State.Gone() {
+		was = was || o.State != Absent
+		if o.State == Absent && known.ID != "" && !asked {
+			// A cloud may not show yet what it has just made: what a state knows
+			// is deleted, whether it is shown or not.
+			o.Ref = known
+		} else if o.State.Gone() {
 			s.view[side] = Observation{State: Absent}
 			s.saved(ctx)
-			return nil
+			return was, nil
 		}
 		if o.State == Deleting || o.Operation != "" {
 			s.progress(ctx, "waiting until "+s.link.name(side)+" is gone")
 			if err := s.pause(ctx); err != nil {
-				return err
+				return was, err
 			}
 			continue
 		}
@@ -64,25 +82,28 @@ func (s *session) remove(ctx context.Context, side Side) error {
 			// A deletion that goes back to where it was is begun again, under
 			// another token.
 			attempt++
+			was, asked = true, true
 			s.view[side] = deleted
 			s.acted(side)
 			if err := s.pause(ctx); err != nil {
-				return err
+				return was, err
 			}
-		case kind == cloud.NotFound:
+		case kind == cloud.NotFound || kind == cloud.Denied && o.State == Absent:
+			// Some clouds deny what they do not know.
+			asked = true
 		case kind == cloud.Precondition || kind == cloud.Unknown || cloud.Transient(err):
 			if s.driver.clock().Now().Sub(started) > s.driver.conflictFor() && kind != cloud.Precondition {
-				return s.cloudError(side, err)
+				return was, s.cloudError(side, err)
 			}
 			s.progress(ctx, fmt.Sprintf("%s cannot be deleted yet: %v", s.link.name(side), err))
 			if err := s.pause(ctx); err != nil {
-				return err
+				return was, err
 			}
 		default:
-			return s.cloudError(side, err)
+			return was, s.cloudError(side, err)
 		}
 		if attempt > maxAttempts {
-			return s.link.fail(CodeRemains, side, s.view, "its deletion is taken and does not happen", "", "Delete it in the cloud's console and apply again.")
+			return was, s.link.fail(CodeRemains, side, s.view, "its deletion is taken and does not happen", "", "Delete it in the cloud's console and apply again.")
 		}
 	}
 }
