@@ -113,7 +113,7 @@ func run(t testing.TB, s scenario, p point, mutations ...mutation) (v verdict) {
 	}
 	if !s.giveUp || first == nil {
 		for _, file := range files {
-			v.unconverged = errors.Join(v.unconverged, w.settle(t, s, file, first))
+			v.unconverged = errors.Join(v.unconverged, w.settles(t, s, file, first))
 		}
 	}
 	v.duplicate = w.twins()
@@ -133,9 +133,9 @@ func run(t testing.TB, s scenario, p point, mutations ...mutation) (v verdict) {
 	return v
 }
 
-// settle applies in peace until nothing changes, at most three times. It then
+// settles applies in peace until nothing changes, at most three times. It then
 // looks at what there is.
-func (w *world) settle(t testing.TB, s scenario, file *stored, first error) error {
+func (w *world) settles(t testing.TB, s scenario, file *stored, first error) error {
 	var last error
 	settled := false
 	for i := 0; i < 4 && !settled; i++ {
