@@ -95,7 +95,9 @@ type verdict struct{ orphan, duplicate, unconverged, leak error }
 // run runs a scenario with trouble at one point, applies until nothing changes,
 // and destroys. With mutations, something is broken on purpose.
 func run(t testing.TB, s scenario, p point, mutations ...mutation) (v verdict) {
-	w, err := newWorld(t, s, mutations...)
+	scope := &scope{TB: t}
+	defer scope.close()
+	w, err := newWorld(scope, s, mutations...)
 	if err != nil {
 		return verdict{unconverged: err}
 	}

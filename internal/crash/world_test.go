@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,6 +87,23 @@ func newWorld(t testing.TB, s scenario, mutations ...mutation) (*world, error) {
 		w.file = &stored{}
 	}
 	return w, nil
+}
+
+// scope is a test that cleans up before its end: a matrix has thousands of
+// worlds, and each is gone when its run is.
+type scope struct {
+	testing.TB
+	cleanups []func()
+}
+
+// Cleanup keeps f for close.
+func (s *scope) Cleanup(f func()) { s.cleanups = append(s.cleanups, f) }
+
+// close cleans up.
+func (s *scope) close() {
+	for _, f := range slices.Backward(s.cleanups) {
+		f()
+	}
 }
 
 // config is the value of a configuration; null destroys.
