@@ -74,13 +74,14 @@ func (m *machine) attempt(t *rapid.T, f func(context.Context, *Driver) (View, er
 		killAt := rapid.IntRange(-20, 20).Draw(t, "killed at call")
 		stumbles := rapid.SliceOfN(rapid.IntRange(1, 40), 0, 3).Draw(t, "stumbles at calls")
 		points := 0
-		e.fault = func(string, bool) error {
+		e.fault = func(verb string, _ bool) error {
 			points++
+			reads := verb == "find" || verb == "observe"
 			switch {
 			case points == killAt:
 				m.w.dead = true
 				return errKilled
-			case slices.Contains(stumbles, points):
+			case slices.Contains(stumbles, points) && (!reads || cloud.KindOf(kind) != cloud.Conflict):
 				return kind
 			}
 			return nil
