@@ -208,7 +208,7 @@ func (e *engine) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.save(state, resp.Private, e.file.tainted)
+	return e.save(state, resp.Private, e.file.tainted && !state.IsNull())
 }
 
 // planned is a plan of one change.

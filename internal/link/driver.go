@@ -91,11 +91,28 @@ func (d *Driver) Observe(ctx context.Context, l Link, refs [2]Ref) (View, error)
 	})
 }
 
-// Find looks for both ends by the link's marker. An end that is not found is
-// reported as Absent, and another team's as Unseen. Errors are *Error.
-func (d *Driver) Find(ctx context.Context, l Link) (View, error) {
+// confirmLooks is how often Confirm looks before it believes that a link is gone.
+const confirmLooks = 4
+
+// Confirm looks again for a link that no cloud shows: by the ids that are known
+// and by the link's marker, a few times, since clouds are eventually consistent,
+// and since an apply that was killed while it made the link anew has left ends
+// whose ids nobody has written down. An end that does not appear is reported as
+// Absent, and another team's as Unseen. Errors are *Error.
+func (d *Driver) Confirm(ctx context.Context, l Link, refs [2]Ref) (View, error) {
 	s := &session{driver: d, link: l}
-	return each(l, func(side Side, _ End) (Observation, error) { return s.find(ctx, side) })
+	for side, ref := range refs {
+		s.view[side].Ref = ref
+	}
+	for look := 1; ; look++ {
+		v, err := each(l, func(side Side, _ End) (Observation, error) { return s.lookUp(ctx, side) })
+		if err != nil || !v.Gone() || look == confirmLooks {
+			return v, err
+		}
+		if err := d.clock().Sleep(ctx, 5*d.pace().Floor); err != nil {
+			return v, s.explain(ctx, err)
+		}
+	}
 }
 
 // Converge brings the link to the wanted form, from whatever exists: it creates,

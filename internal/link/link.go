@@ -75,6 +75,16 @@ type View [2]Observation
 // Refs are the references of both ends, by Side.
 func (v View) Refs() [2]Ref { return [2]Ref{v[Initiator].Ref, v[Acceptor].Ref} }
 
+// Gone says that there is no end that we can see.
+func (v View) Gone() bool {
+	for _, o := range v {
+		if !o.State.Gone() && o.State != Unseen {
+			return false
+		}
+	}
+	return true
+}
+
 // SharedID is the shared id that the ends agree on, or that the only one that
 // says it says; empty when they differ or none says.
 func (v View) SharedID() string {

@@ -360,7 +360,7 @@ func TestTokenWhileTheFirstRequestIsUnderWay(t *testing.T) {
 }
 
 func TestEventualConsistency(t *testing.T) {
-	r := newRig(t, func(cfg *Config) { cfg.Switches.EventualConsistency = 2 })
+	r := newRig(t, func(cfg *Config) { cfg.Switches.EventualConsistency = 4 })
 	conn := r.create(nil)
 	for range 2 {
 		if got := r.client.must("ListConnections", document{})["connections"].([]any); len(got) != 0 {

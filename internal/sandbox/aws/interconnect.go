@@ -51,7 +51,11 @@ func (c interconnect) listConnections(_ context.Context, who caller, in listConn
 	defer c.mu.Unlock()
 	var found []*connection
 	for _, conn := range c.state.connections {
-		if conn.account == who.account && conn.region == who.region && conn.hidden == 0 && c.listed(conn, in) {
+		switch {
+		case conn.account != who.account || conn.region != who.region || !c.listed(conn, in):
+		case conn.hidden > 0:
+			conn.hidden--
+		default:
 			found = append(found, conn)
 		}
 	}

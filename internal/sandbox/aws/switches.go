@@ -15,9 +15,9 @@ type Switches struct {
 	// service model's "required" says.
 	AcceptedKeyVisible bool
 	// EventualConsistency is how many reads of a new connection answer as if
-	// it did not exist; ListConnections leaves it out for as long (inferred:
-	// public clients wait for two hits in a row). Default: 0, every read sees
-	// it.
+	// it did not exist, a ListConnections that leaves it out among them
+	// (inferred: public clients wait for two hits in a row). Default: 0, every
+	// read sees it.
 	EventualConsistency int
 	// IdempotencyRetention is how long a client token is remembered (inferred).
 	// 0 means 24 hours.

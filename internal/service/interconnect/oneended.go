@@ -67,16 +67,6 @@ func (m *model) told(l *link.Link) {
 // the other end is not ours to see.
 func (m *model) settled(p link.Pairing) bool { return m.alone() != "" && p.Status == link.Unverified }
 
-// gone says that nothing of ours is left.
-func gone(v link.View) bool {
-	for _, o := range v {
-		if o.State != link.Unseen && !o.State.Gone() {
-			return false
-		}
-	}
-	return true
-}
-
 // aloneMark in front of an import id says that only the named end is ours.
 const aloneMark = "one-ended:"
 

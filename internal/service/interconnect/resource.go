@@ -2,6 +2,7 @@ package interconnect
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -149,7 +150,15 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(diagnose(err, &state, "The link cannot be read"))
 		return
 	}
-	if gone(view) {
+	if view.Gone() {
+		found, err := r.driver(nil).Confirm(ctx, l, state.refs().Refs())
+		if e, ok := errors.AsType[*link.Error](err); err != nil && (!ok || e.Code != link.CodeExists) {
+			resp.Diagnostics.Append(diagnose(err, &state, "The link cannot be read"))
+			return
+		}
+		view = found
+	}
+	if view.Gone() {
 		resp.Diagnostics.Append(goneWarning(&state))
 		resp.State.RemoveResource(ctx)
 		// The framework asks for an identity of what is gone, too.
