@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime/debug"
 	"slices"
 	"testing"
 	"time"
@@ -22,6 +23,9 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
+	// Thousands of worlds come and go: collecting them less often takes more
+	// memory and a third less time.
+	debug.SetGCPercent(400)
 	os.Exit(m.Run())
 }
 
