@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -94,7 +93,7 @@ func (h *hung) hang(ctx context.Context, c attached, killAfterSave int) (hungRes
 		want = object(e.typ, c(h))
 	}
 	changed, err := e.apply(ctx, want)
-	return hungResult{changed, e.saves, e.status()}, err
+	return hungResult{changed, e.saves, h.hangs.status()}, err
 }
 
 // hungResult is what became of an apply.
@@ -131,7 +130,9 @@ func attachmentPoints(t testing.TB, s attachmentScenario) ([]point, error) {
 // runAttachment runs a scenario with trouble at one point, applies until nothing
 // changes, and removes first what hangs, then the link.
 func runAttachment(t testing.TB, s attachmentScenario, p point) error {
-	h, err := newHung(t, s)
+	scope := &scope{TB: t}
+	defer scope.close()
+	h, err := newHung(scope, s)
 	if err != nil {
 		return err
 	}
@@ -186,7 +187,7 @@ func (h *hung) parts() []string {
 // where CROSSCLOUD_CRASH=full, else an even sample.
 func TestAttachmentMatrix(t *testing.T) {
 	every := 61
-	if os.Getenv("CROSSCLOUD_CRASH") == "full" {
+	if whole() {
 		every = 1
 	}
 	slots := make(chan struct{}, 24*runtime.GOMAXPROCS(0))
@@ -213,5 +214,5 @@ func TestAttachmentMatrix(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	t.Logf("%d scenarios, %d fault points, %d runs", len(attachmentScenarios()), total, runs)
+	fmt.Printf("attachments: %d scenarios, %d fault points, %d runs\n", len(attachmentScenarios()), total, runs)
 }
