@@ -12,8 +12,9 @@ func TransportName(project, region, name string) string {
 }
 
 // transportForm is the full resource name, with or without the URL of a service
-// in front.
-var transportForm = regexp.MustCompile(`^(?:(?:https?:)?//[^?#]+/)?projects/([^/?#]+)/locations/([^/?#]+)/transports/([^/?#]+)$`)
+// in front. No part holds white space or what cannot be seen: a name that was
+// copied with either is refused rather than looked for.
+var transportForm = regexp.MustCompile(`^(?:(?:https?:)?//[^?#\s\pZ\pC]+/)?projects/([^/?#\s\pZ\pC]+)/locations/([^/?#\s\pZ\pC]+)/transports/([^/?#\s\pZ\pC]+)$`)
 
 // ParseTransportName takes a transport's full resource name, or its URL, apart.
 // The error says what is expected.

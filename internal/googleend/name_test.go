@@ -23,6 +23,13 @@ func TestParseTransportName(t *testing.T) {
 		"more":           {in: theID + "/x", bad: true},
 		"no project":     {in: "projects//locations/l/transports/t", bad: true},
 		"query":          {in: theID + "?alt=json", bad: true},
+		"space in front": {in: " " + theID, bad: true},
+		"space at end":   {in: theID + " ", bad: true},
+		"line break":     {in: theID + "\n", bad: true},
+		"space inside":   {in: "projects/p/locations/us-east4/transports/a i", bad: true},
+		"no-break space": {in: "projects/p/locations/us-east4/transports/a\u00a0i", bad: true},
+		"zero width":     {in: "projects/p\u200b/locations/us-east4/transports/ai", bad: true},
+		"space in URL":   {in: "https://network connectivity/v1/" + theID, bad: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			project, region, id, err := ParseTransportName(c.in)

@@ -97,11 +97,12 @@ func (l Link) name(s Side) string {
 	return fmt.Sprintf("the %s %s", d.Name, d.Object)
 }
 
-// awaits says which side waits for the other to redeem its key.
+// awaits says which side waits for the other to redeem its key, or will once it
+// has been made: until then no key is used up, and the link is not lost.
 func awaits(v View) (Side, bool) {
 	for _, s := range []Side{Initiator, Acceptor} {
 		other := v[s.Other()].State
-		if v[s].State == AwaitingPeer && (other.Gone() || other == Unseen) {
+		if v[s].State == AwaitingPeer && (other.Gone() || other == Unseen) || v[s].State == Creating && other.Gone() {
 			return s, true
 		}
 	}
@@ -144,6 +145,9 @@ func pairAwaiting(l Link, v View) (Pairing, bool) {
 		p.Remedy = "Apply again: the link is completed from where it stands."
 	} else {
 		p.Remedy = fmt.Sprintf("Hand the key to the team of %s, to redeem it before it lapses: either cloud may delete a half-open link after 7 days.", l.name(s.Other()))
+	}
+	if v[s].State == Creating {
+		p.Summary = sentenceCase(fmt.Sprintf("%s is being made, and %s has nothing of the link yet.", l.name(s), d.Name))
 	}
 	return p, true
 }
