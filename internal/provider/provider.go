@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -12,13 +13,17 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/activationkey"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/attachment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/environment"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/functions"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
 )
 
 // Address is the provider's source in the registries.
 const Address = "registry.terraform.io/terraform-crosscloud/crosscloud"
 
-var _ provider.ProviderWithEphemeralResources = (*crosscloud)(nil)
+var (
+	_ provider.ProviderWithEphemeralResources = (*crosscloud)(nil)
+	_ provider.ProviderWithFunctions          = (*crosscloud)(nil)
+)
 
 // crosscloud is the provider.
 type crosscloud struct {
@@ -64,3 +69,6 @@ func (c *crosscloud) DataSources(context.Context) []func() datasource.DataSource
 func (c *crosscloud) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{activationkey.New}
 }
+
+// Functions are all functions.
+func (c *crosscloud) Functions(context.Context) []func() function.Function { return functions.All() }
