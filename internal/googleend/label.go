@@ -73,3 +73,14 @@ func recognise(mark, asked link.Marker) link.Marker {
 	}
 	return mark
 }
+
+// WithoutMarkers are labels without those that mark whose a transport is.
+func WithoutMarkers(labels map[string]string) map[string]string {
+	own := map[string]string{}
+	for k, v := range labels {
+		if !strings.HasPrefix(k, labelPrefix) {
+			own[k] = v
+		}
+	}
+	return own
+}

@@ -16,8 +16,8 @@ import (
 // A link is found by each of its names, whole.
 func TestFind(t *testing.T) {
 	b := newBench(t)
-	v := b.build("ai", "us-east-1")
-	b.build("other", "us-west-2")
+	v := b.Build("ai", "us-east-1")
+	b.Build("other", "us-west-2")
 	arn := v[link.Initiator].Detail.(*awsend.Detail).ARN
 	for _, id := range []string{v[link.Acceptor].ID, "https://networkconnectivity.googleapis.com/v1/" + v[link.Acceptor].ID, arn, "us-east-1/" + v[link.Initiator].ID} {
 		t.Run(strings.ReplaceAll(id, "/", "_"), func(t *testing.T) {
@@ -34,9 +34,9 @@ func TestFind(t *testing.T) {
 
 func TestFindRefuses(t *testing.T) {
 	b := newBench(t)
-	v := b.build("ai", "us-east-1")
-	half := b.propose("half", "us-west-2", inventory.SideAWS, link.AwaitingPeer)
-	other := b.propose("other-half", "eu-west-2", inventory.SideGoogle, link.AwaitingPeer)
+	v := b.Build("ai", "us-east-1")
+	half := b.Propose("half", "us-west-2", inventory.SideAWS, link.AwaitingPeer)
+	other := b.Propose("other-half", "eu-west-2", inventory.SideGoogle, link.AwaitingPeer)
 	nobody := errors.New("no credentials")
 	tests := map[string]struct {
 		id     string
@@ -80,7 +80,7 @@ func TestFindRefuses(t *testing.T) {
 // An account that may not be used is not looked into.
 func TestFindKeepsToAllowedAccounts(t *testing.T) {
 	b := newBench(t)
-	v := b.build("ai", "us-east-1")
+	v := b.Build("ai", "us-east-1")
 	limited, err := awsend.Load(t.Context(), awsend.Settings{AllowedAccountIDs: []string{"999999999999"}})
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/environment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/functions"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnects"
 )
 
 // Address is the provider's source in the registries.
@@ -62,7 +63,7 @@ func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
 
 // DataSources are all data sources.
 func (c *crosscloud) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{environment.NewDataSource}
+	return []func() datasource.DataSource{environment.NewDataSource, interconnects.NewOne, interconnects.NewMany}
 }
 
 // EphemeralResources are all ephemeral resources.

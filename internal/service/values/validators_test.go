@@ -333,3 +333,26 @@ func TestValidatorsTakeAnything(t *testing.T) {
 		}
 	})
 }
+
+func TestPlaces(t *testing.T) {
+	tests := map[string]struct {
+		by        validator.String
+		good, bad []string
+	}{
+		"AWS region":    {values.AWSRegion(), []string{"us-east-1", "us-gov-west-1", "ap-southeast-12"}, []string{"us-east4", "us-east-1a", "US-EAST-1", " us-east-1"}},
+		"Google region": {values.GoogleRegion(), []string{"us-east4", "northamerica-northeast1"}, []string{"us-east-4", "us-east4-a", "us-east", "us-east4 "}},
+		"project":       {values.Project(), []string{"my-project", "example.com:my-project"}, []string{"short", "My-Project", "my project", "ends-in-"}},
+		"UUID":          {values.UUID("a gateway"), []string{"5f294f92-bafb-4011-916d-9b0b0c4e1d2a"}, []string{"5f294f92", "dxgw-1", ""}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, s := range append(tt.good, tt.bad...) {
+				var resp validator.StringResponse
+				tt.by.ValidateString(t.Context(), validator.StringRequest{Path: path.Root("a"), ConfigValue: types.StringValue(s)}, &resp)
+				if resp.Diagnostics.HasError() == slices.Contains(tt.good, s) {
+					t.Errorf("%q: %v", s, said(resp.Diagnostics))
+				}
+			}
+		})
+	}
+}
