@@ -34,11 +34,11 @@ func (parseInterconnectID) Metadata(_ context.Context, _ function.MetadataReques
 func (parseInterconnectID) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "The parts of a link's name",
-		MarkdownDescription: "Takes the name of a link apart, in each form that `crosscloud_interconnect` is imported by. It asks no cloud.\n\n" +
+		MarkdownDescription: "Takes the name of a link apart, in each form that `crosscloud_interconnect` is imported by and that names one end. It asks no cloud.\n\n" +
 			"Returns an object: `cloud` (`aws` or `google`: whose end is named), `region` (in that cloud's spelling), `project` and `name` (of a transport; null for a connection), " +
 			"`connection_id` and `account_id` (of a connection; null for a transport, and `account_id` is null where the name does not say it). What names no link is an error.",
 		Parameters: []function.Parameter{function.StringParameter{
-			Name: "id", MarkdownDescription: "The name: " + inventory.NameForms + ".",
+			Name: "id", MarkdownDescription: "The name of one end: the transport's full name or URL, the connection's ARN, or `<aws region>/<connection id>`.",
 		}},
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"cloud": types.StringType, "region": types.StringType, "project": types.StringType,

@@ -147,6 +147,7 @@ func TestOne(t *testing.T) {
 		"by_transport":  {id(google.ID), whole},
 		"by_arn":        {id(arn(aws)), whole},
 		"by_connection": {id("us-east-1/" + aws.ID), whole},
+		"by_both_ends":  {id("us-east-1/" + aws.ID + "," + google.ID), whole},
 		"by_shared_id":  {fmt.Sprintf("shared_id = %q", strings.ToUpper(aws.SharedID)), whole},
 		"by_name":       {`name = "ai-whole"`, whole},
 		"half_of_aws": {id("us-west-2/" + b.halfAWS.ID), map[string]knownvalue.Check{

@@ -1,6 +1,7 @@
 package interconnects
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -117,6 +118,10 @@ func byID(ctx context.Context, clouds inventory.Clouds, id string) (link.Seen, e
 		return link.Seen{}, err
 	}
 	ends := [2]link.End{inventory.SideAWS: &awsend.End{}, inventory.SideGoogle: &googleend.End{}}
-	seen := link.Join(ends, [2][]link.Observation{inventory.SideAWS: {found.AWS}, inventory.SideGoogle: {found.Google}})
-	return seen[0], nil
+	if !found.AWS.State.Gone() && !found.Google.State.Gone() {
+		// Both were found, or named, so they need no shared id to be one link.
+		name := cmp.Or(found.AWS.Mark.Name, found.Google.Mark.Name, found.Google.ID[strings.LastIndex(found.Google.ID, "/")+1:])
+		return link.Seen{Name: name, Link: link.Link{Ends: ends}, View: link.View{inventory.SideAWS: found.AWS, inventory.SideGoogle: found.Google}}, nil
+	}
+	return link.Join(ends, [2][]link.Observation{inventory.SideAWS: {found.AWS}, inventory.SideGoogle: {found.Google}})[0], nil
 }
