@@ -54,6 +54,10 @@ func (e *End) SetBandwidth(ctx context.Context, ref link.Ref, b bandwidth.Bandwi
 	case acceptor(ce.Message):
 		refused.Kind = cloud.Precondition
 		refused.Remedy = "The link was proposed by the other cloud: change the bandwidth there."
+	case refusalText.MatchString(ce.Message) && !billingText.MatchString(ce.Message):
+		refused.Kind = cloud.Invalid
+		refused.Remedy = "The other cloud has to consent to another bandwidth, and may refuse for a quota or any other reason: " +
+			"check its quota and the bandwidths it sells for this environment, then try again."
 	default:
 		refused.Kind = cloud.Invalid
 	}

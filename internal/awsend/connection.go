@@ -101,6 +101,8 @@ func (r *region) observe(c *types.Connection, claims func(key string) bool) link
 	o.Site = link.Site{Account: d.AccountID, Region: r.name}
 	o.PeerSite = link.Site{Region: d.Location}
 	o.Mark = markOf(c.Tags)
+	// A note that cannot be read is none.
+	o.Remembered, _ = bandwidth.Parse(c.Tags[TagPrevious])
 	o.Detail = d
 	if c.State == types.ConnectionStateRequested {
 		// Later the key is used up, or was not issued here.

@@ -16,6 +16,9 @@ const (
 	TagLink = ownPrefix + "link"
 	// TagOwner holds the provider's owner; absent when none is configured.
 	TagOwner = ownPrefix + "owner"
+	// TagPrevious holds the bandwidth that a link had before it was taken over
+	// apart from the link.
+	TagPrevious = ownPrefix + "previous-bandwidth"
 )
 
 const (

@@ -123,7 +123,7 @@ func (d *Driver) Confirm(ctx context.Context, l Link, refs [2]Ref) (View, error)
 // returned, also when there is an error; of a link that is refused because it may
 // be somebody else's, it holds nothing. Errors are *Error.
 func (d *Driver) Converge(ctx context.Context, l Link, w Want, v View) (View, error) {
-	s := &session{driver: d, link: l, want: w, view: l.unseen(v), since: d.clock().Now()}
+	s := &session{driver: d, link: l, want: w, view: l.unseen(v), decide: decide, since: d.clock().Now()}
 	err := s.explain(ctx, s.run(ctx))
 	if s.refused {
 		return l.unseen(View{}), err

@@ -60,6 +60,15 @@ type End interface {
 	Delete(ctx context.Context, r Ref, a Attempt) (Observation, error)
 }
 
+// Rememberer is an end whose cloud keeps a note on the object: which bandwidth a
+// link had before somebody took it over apart from the link. It survives where
+// no state does.
+type Rememberer interface {
+	// Remember writes the note; 0 removes it. An object that is gone has none,
+	// which is no error.
+	Remember(ctx context.Context, r Ref, b bandwidth.Bandwidth) error
+}
+
 // ErrNotOffered is what Inspect answers where a cloud has no safe way of
 // describing a key.
 var ErrNotOffered = errors.New("the cloud does not describe activation keys")
@@ -133,6 +142,8 @@ type Observation struct {
 	Redeemed activation.Key
 	// Mark is the marker it carries; zero when it carries none.
 	Mark Marker
+	// Remembered is the note that a Rememberer wrote; 0 when there is none.
+	Remembered bandwidth.Bandwidth
 	// Detail is the end's own view of the object, for those who know the
 	// cloud. This package never looks inside.
 	Detail any

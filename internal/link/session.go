@@ -16,6 +16,8 @@ type session struct {
 	link   Link
 	want   Want
 	view   View
+	// decide names the next step.
+	decide func(situation) step
 
 	// since is when the last action was taken: waiting is paced from there.
 	since time.Time
@@ -51,7 +53,7 @@ func (s *session) run(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		next := decide(situation{link: s.link, want: s.want, view: s.view, settled: s.settled, sharedID: s.proven()})
+		next := s.decide(situation{link: s.link, want: s.want, view: s.view, settled: s.settled, sharedID: s.proven()})
 		if next.do != wait && next.do != fail && s.partial() {
 			if err := s.observe(ctx); err != nil {
 				return err
