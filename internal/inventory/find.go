@@ -10,6 +10,16 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 )
 
+// MissingError says that the named end does not exist.
+type MissingError struct{ message string }
+
+// Error says which end, and where it was looked for.
+func (e *MissingError) Error() string { return e.message }
+
+func missing(format string, args ...any) error {
+	return &MissingError{fmt.Sprintf(format, args...)}
+}
+
 // Clouds are the accounts to look in. Each is made when it is first needed.
 type Clouds struct {
 	AWS    func(context.Context) (*awsend.Account, error)
@@ -36,7 +46,8 @@ func alone(format string, args ...any) error {
 // Find finds both ends of a link from the name of one: the other is the one with
 // the same shared id, in the region that the named end says. The error is an
 // *AloneError, with what was found, where the partner is not to be seen; else it
-// is *cloud.Error or says what is wrong with the name.
+// is *MissingError where the named end does not exist, *cloud.Error, or says what
+// is wrong with the name.
 //
 // A name of each end, with a comma between them, names both: neither is looked
 // for, and what they say of their shared ids must not differ.
@@ -137,7 +148,7 @@ func (c Clouds) connection(ctx context.Context, n Name) (link.Observation, error
 	}
 	connection, err := awsend.New(amazon, awsend.Config{Region: n.Region}).Observe(ctx, link.Ref{ID: n.ConnectionID})
 	if err == nil && connection.State.Gone() {
-		err = fmt.Errorf("AWS knows no connection %s in %s", n.ConnectionID, n.Region)
+		err = missing("AWS knows no connection %s in %s", n.ConnectionID, n.Region)
 	}
 	return connection, err
 }
@@ -173,7 +184,7 @@ func (c Clouds) transport(ctx context.Context, n Name) (link.Observation, error)
 	id := googleend.TransportName(n.Project, n.Region, n.Transport)
 	transport, err := googleend.New(google, googleend.Config{Name: n.Transport, Project: n.Project, Region: n.Region}).Observe(ctx, link.Ref{ID: id})
 	if err == nil && transport.State.Gone() {
-		err = fmt.Errorf("Google knows no transport %s", id) //nolint:staticcheck // Google is a name.
+		err = missing("Google knows no transport %s", id)
 	}
 	return transport, err
 }

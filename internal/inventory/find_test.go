@@ -70,6 +70,10 @@ func TestFindRefuses(t *testing.T) {
 			if _, alone := errors.AsType[*inventory.AloneError](err); alone != tt.alone {
 				t.Errorf("an AloneError: %v, want %v", alone, tt.alone)
 			}
+			_, missing := errors.AsType[*inventory.MissingError](err)
+			if want := strings.Contains(tt.says, "knows no"); missing != want {
+				t.Errorf("a MissingError: %v, want %v", missing, want)
+			}
 			if got := f.AWS.ID + f.Google.ID; tt.end != "" && got != tt.end {
 				t.Errorf("found %q, want %q", got, tt.end)
 			}
@@ -85,7 +89,7 @@ func TestFindKeepsToAllowedAccounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Clouds.AWS = func(context.Context) (*awsend.Account, error) { return limited, nil }
+	b.AWS = func(context.Context) (*awsend.Account, error) { return limited, nil }
 	if _, err := b.Find(t.Context(), "us-east-1/"+v[link.Initiator].ID); cloud.KindOf(err) != cloud.Denied {
 		t.Errorf("got %v, want a refusal", err)
 	}

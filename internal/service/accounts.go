@@ -24,6 +24,8 @@ type Accounts struct {
 	// safe for concurrent use and return the same account each time.
 	AWS    func(context.Context) (*awsend.Account, error)
 	Google func(context.Context) (*googleend.Account, error)
+	// Claims is who sets which link's bandwidth.
+	Claims *Claims
 	// Pace of waiting; the zero Pace is cloud.DefaultPace.
 	Pace cloud.Pace
 }

@@ -1,0 +1,41 @@
+package service
+
+import "sync"
+
+// Claims is who sets the bandwidth of which link in one configuration. Two
+// resources that both do would undo each other's work for ever, and neither
+// sees the other; here they meet.
+type Claims struct {
+	mu sync.Mutex
+	by map[string]Claim
+}
+
+// Claim is a resource's word that it sets a link's bandwidth.
+type Claim struct {
+	// By is the kind of resource: "crosscloud_interconnect".
+	By string
+	// Detail tells two resources of a kind apart as far as it can be told.
+	Detail string
+}
+
+// Bandwidth claims the bandwidth of a link, which may go by several names, and
+// tells who else has claimed it; nil where nobody has. Claiming again is no
+// conflict: an engine plans a resource more than once.
+func (c *Claims) Bandwidth(claim Claim, names ...string) *Claim {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.by == nil {
+		c.by = map[string]Claim{}
+	}
+	for _, n := range names {
+		if held, ok := c.by[n]; ok && held != claim {
+			return &held
+		}
+	}
+	for _, n := range names {
+		if n != "" {
+			c.by[n] = claim
+		}
+	}
+	return nil
+}
