@@ -81,10 +81,16 @@ func (b *Builder) Link(name, region string) link.Link {
 // Build makes a whole link of 1 Gbps.
 func (b *Builder) Build(name, region string) link.View {
 	b.t.Helper()
+	return b.BuildAt(name, region, bandwidth.Gbps)
+}
+
+// BuildAt makes a whole link of a bandwidth.
+func (b *Builder) BuildAt(name, region string, size bandwidth.Bandwidth) link.View {
+	b.t.Helper()
 	e := b.environment(region)
 	driver := link.Driver{Pace: Pace()}
 	v, err := driver.Converge(b.t.Context(), b.Link(name, region),
-		link.Want{Bandwidth: bandwidth.Gbps, Environment: [2]string{e.AWSEnvironmentID, "aws-" + region}}, link.View{})
+		link.Want{Bandwidth: size, Environment: [2]string{e.AWSEnvironmentID, "aws-" + region}}, link.View{})
 	if err != nil {
 		b.t.Fatalf("building %s: %v", name, err)
 	}

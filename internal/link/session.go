@@ -277,7 +277,7 @@ func (s *session) cloudError(side Side, err error) error {
 		e.Remedy = ce.Remedy
 		e.Field = ce.Field
 		if ce.Attempt != "" {
-			e.Summary = fmt.Sprintf("%s: could not %s", d.Name, ce.Attempt)
+			e.Summary = fmt.Sprintf("%s: could not %s", d.Name, strings.TrimSuffix(ce.Attempt, " of"))
 		}
 	}
 	return e

@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/activationkey"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/attachment"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/bandwidthtier"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/environment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/functions"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
@@ -59,6 +60,7 @@ func (c *crosscloud) Metadata(_ context.Context, _ provider.MetadataRequest, res
 // Resources are all resources.
 func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{c.interconnect, attachment.New}
+	return []func() resource.Resource{c.interconnect, bandwidthtier.New}
 }
 
 // DataSources are all data sources.

@@ -20,15 +20,16 @@ type Claim struct {
 
 // Bandwidth claims the bandwidth of a link, which may go by several names, and
 // tells who else has claimed it; nil where nobody has. Claiming again is no
-// conflict: an engine plans a resource more than once.
-func (c *Claims) Bandwidth(claim Claim, names ...string) *Claim {
+// conflict, since an engine plans a resource more than once, and neither is the
+// claim that the resource made before it was changed.
+func (c *Claims) Bandwidth(claim, before Claim, names ...string) *Claim {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.by == nil {
 		c.by = map[string]Claim{}
 	}
 	for _, n := range names {
-		if held, ok := c.by[n]; ok && held != claim {
+		if held, ok := c.by[n]; ok && held != claim && held != before {
 			return &held
 		}
 	}
@@ -38,4 +39,16 @@ func (c *Claims) Bandwidth(claim Claim, names ...string) *Claim {
 		}
 	}
 	return nil
+}
+
+// Release gives up a claim, for a resource that no longer sets the bandwidth: a
+// provider may serve many plans.
+func (c *Claims) Release(claim Claim, names ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, n := range names {
+		if c.by[n] == claim {
+			delete(c.by, n)
+		}
+	}
 }

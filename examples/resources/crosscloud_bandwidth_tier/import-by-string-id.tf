@@ -1,0 +1,4 @@
+import {
+  to = crosscloud_bandwidth_tier.ai
+  id = "projects/my-project/locations/us-east4/transports/ai-pipeline"
+}
