@@ -4,7 +4,7 @@ import "sync"
 
 // Claims is who sets the bandwidth of which link in one configuration. Two
 // resources that both do would undo each other's work for ever, and neither
-// sees the other; here they meet.
+// sees the other; here they meet. A nil Claims remembers nothing.
 type Claims struct {
 	mu sync.Mutex
 	by map[string]Claim
@@ -23,6 +23,9 @@ type Claim struct {
 // conflict, since an engine plans a resource more than once, and neither is the
 // claim that the resource made before it was changed.
 func (c *Claims) Bandwidth(claim, before Claim, names ...string) *Claim {
+	if c == nil {
+		return nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.by == nil {
@@ -44,6 +47,9 @@ func (c *Claims) Bandwidth(claim, before Claim, names ...string) *Claim {
 // Release gives up a claim, for a resource that no longer sets the bandwidth: a
 // provider may serve many plans.
 func (c *Claims) Release(claim Claim, names ...string) {
+	if c == nil {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range names {

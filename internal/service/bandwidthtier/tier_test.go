@@ -191,7 +191,7 @@ func TestMessages(t *testing.T) {
 	}
 	say("partner refuses", func(t *testing.T) string {
 		s := newScene(t)
-		if err := s.Stage.AWS.SetPartnerRefusal(coordinator.CallUpdateConnection, &coordinator.Error{Status: 403, Message: "quota of the project"}); err != nil {
+		if err := s.AWS.SetPartnerRefusal(coordinator.CallUpdateConnection, &coordinator.Error{Status: 403, Message: "quota of the project"}); err != nil {
 			t.Fatal(err)
 		}
 		_, said := s.Apply(tier, acceptance.State{}, s.config("10Gbps", nil))
@@ -200,7 +200,7 @@ func TestMessages(t *testing.T) {
 	})
 	say("partner refuses later", func(t *testing.T) string {
 		s := newScene(t, func(c *sandbox.Config) { c.AWS.Switches.AsyncBandwidthRefusal = true })
-		if err := s.Stage.AWS.SetPartnerRefusal(coordinator.CallUpdateConnection, &coordinator.Error{Status: 403, Message: "quota of the project"}); err != nil {
+		if err := s.AWS.SetPartnerRefusal(coordinator.CallUpdateConnection, &coordinator.Error{Status: 403, Message: "quota of the project"}); err != nil {
 			t.Fatal(err)
 		}
 		_, said := s.Apply(tier, acceptance.State{}, s.config("10Gbps", nil))
@@ -243,7 +243,7 @@ func TestMessages(t *testing.T) {
 	})
 	say("link is down", func(t *testing.T) string {
 		s := newScene(t)
-		if err := s.Stage.AWS.SetLinkDown(s.link[inventory.SideAWS].ID, true); err != nil {
+		if err := s.AWS.SetLinkDown(s.link[inventory.SideAWS].ID, true); err != nil {
 			t.Fatal(err)
 		}
 		_, said := s.Apply(tier, acceptance.State{}, s.config("10Gbps", nil))
@@ -252,7 +252,7 @@ func TestMessages(t *testing.T) {
 	say("destroy of a link that is down", func(t *testing.T) string {
 		s := newScene(t)
 		state := s.apply(acceptance.State{}, s.config("10Gbps", nil))
-		if err := s.Stage.AWS.SetLinkDown(s.link[inventory.SideAWS].ID, true); err != nil {
+		if err := s.AWS.SetLinkDown(s.link[inventory.SideAWS].ID, true); err != nil {
 			t.Fatal(err)
 		}
 		after, said := s.Apply(tier, state, nil)

@@ -52,6 +52,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		resp.Diagnostics.Append(diags...)
 		r.planUpdate(ctx, &plan, &config, &state, isStray(note), resp)
 	}
+	resp.Diagnostics.Append(r.claimBandwidth(&plan, &config)...)
 	if !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	}
@@ -62,6 +63,9 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if r.accounts != nil {
+		r.accounts.Claims.Release(state.claim(), state.names()...)
+	}
 	switch {
 	case resp.Diagnostics.HasError():
 	case state.halved():
@@ -292,7 +296,7 @@ func (r *Resource) planUpdate(ctx context.Context, plan, config, state *model, s
 		r.planReplace(ctx, plan, config, state, resp)
 		return
 	}
-	if !plan.differs(state) && !state.needsRepair(plan) && !stray {
+	if !plan.differs(state) && (!state.needsRepair(plan) || state.leavesAlone(config)) && !stray {
 		return
 	}
 	plan.expectMore()

@@ -86,7 +86,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	key := config.key()
+	key, planned := config.key(), plan.Bandwidth
 	found, diags := r.check(ctx, &plan, key, true)
 	resp.Diagnostics.Append(errorsOnly(diags)...)
 	if resp.Diagnostics.HasError() {
@@ -107,11 +107,12 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		}
 		kept := plan.clone()
 		kept.fromView(l, v)
+		kept.keepPlanned(planned, &config)
 		diags := resp.State.Set(ctx, kept)
 		diags.Append(resp.Identity.Set(ctx, kept.identity())...)
 		return diags
 	}
-	view, err := r.driver(func(ctx context.Context, v link.View) { store(ctx, v) }).Converge(ctx, l, plan.want(), link.View{})
+	view, err := r.driver(func(ctx context.Context, v link.View) { store(ctx, v) }).Converge(ctx, l, plan.wanted(&config), link.View{})
 	if err != nil {
 		var why diag.Diagnostic
 		view, why = r.unfinished(ctx, l, &plan, view, err)
@@ -179,9 +180,10 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 
 // Update changes the link in place.
 func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state model
+	var plan, state, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	timeout, diags := plan.Timeouts.Update(ctx, updateTimeout)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -203,9 +205,11 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 		return
 	}
-	view, err := r.driver(nil).Converge(ctx, l, plan.want(), state.refs())
+	planned := plan.Bandwidth
+	view, err := r.driver(nil).Converge(ctx, l, plan.wanted(&config), state.refs())
 	plan.fromView(l, view)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, strayKey, strayNote(err != nil && isStray(note)))...)
+	plan.keepPlanned(planned, &config)
 	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	if err != nil {
