@@ -4,10 +4,8 @@ import (
 	"context"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/directconnect"
 
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect/types"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
@@ -121,13 +119,12 @@ func (c *check) terms() link.Terms {
 // that it does not take exists is asked only to explain; where that cannot be
 // asked, it is taken to exist.
 func (r *region) gateway(ctx context.Context, environment, id string) (gatewayFact, error) {
-	points, err := pages(ctx, interconnect.NewListAttachPointsPaginator(r.interconnect, &interconnect.ListAttachPointsInput{EnvironmentId: &environment}),
-		func(out *interconnect.ListAttachPointsOutput) []types.AttachPointDescriptor { return out.AttachPoints })
+	points, err := r.attachPoints(ctx, environment)
 	if err != nil {
-		return gatewayNotAsked, translate(ctx, "list the attach points of", environment, err)
+		return gatewayNotAsked, err
 	}
 	for _, p := range points {
-		if sameGateway(aws.ToString(p.Identifier), id) {
+		if sameGateway(p.ID, id) {
 			return gatewayLegal, nil
 		}
 	}

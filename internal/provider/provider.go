@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/activationkey"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/attachment"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/attachpoint"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/bandwidthtier"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/environment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/functions"
@@ -65,7 +66,7 @@ func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
 
 // DataSources are all data sources.
 func (c *crosscloud) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{environment.NewDataSource, interconnects.NewOne, interconnects.NewMany}
+	return []func() datasource.DataSource{attachpoint.NewDataSource, environment.NewDataSource, interconnects.NewOne, interconnects.NewMany}
 }
 
 // EphemeralResources are all ephemeral resources.
