@@ -18,6 +18,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/functions"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnects"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/proposal"
 )
 
 // Address is the provider's source in the registries.
@@ -71,7 +72,7 @@ func (c *crosscloud) DataSources(context.Context) []func() datasource.DataSource
 
 // EphemeralResources are all ephemeral resources.
 func (c *crosscloud) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{activationkey.New}
+	return []func() ephemeral.EphemeralResource{activationkey.New, proposal.New}
 }
 
 // Functions are all functions.
