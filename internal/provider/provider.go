@@ -3,9 +3,11 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -19,14 +21,17 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnect"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnects"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/proposal"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/revalidate"
 )
 
 // Address is the provider's source in the registries.
 const Address = "registry.terraform.io/terraform-crosscloud/crosscloud"
 
 var (
+	_ provider.ProviderWithActions            = (*crosscloud)(nil)
 	_ provider.ProviderWithEphemeralResources = (*crosscloud)(nil)
 	_ provider.ProviderWithFunctions          = (*crosscloud)(nil)
+	_ provider.ProviderWithListResources      = (*crosscloud)(nil)
 )
 
 // crosscloud is the provider.
@@ -77,3 +82,13 @@ func (c *crosscloud) EphemeralResources(context.Context) []func() ephemeral.Ephe
 
 // Functions are all functions.
 func (c *crosscloud) Functions(context.Context) []func() function.Function { return functions.All() }
+
+// ListResources are all resources that can be listed.
+func (c *crosscloud) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{interconnect.NewList}
+}
+
+// Actions are all actions.
+func (c *crosscloud) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{revalidate.New}
+}

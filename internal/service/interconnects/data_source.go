@@ -1,17 +1,13 @@
 package interconnects
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
@@ -75,19 +71,19 @@ func (d *One) Read(ctx context.Context, req datasource.ReadRequest, resp *dataso
 func (d *One) find(ctx context.Context, m *oneModel) (link.Seen, error) {
 	clouds := d.accounts.Links()
 	if !m.ID.IsNull() {
-		return byID(ctx, clouds, m.ID.ValueString())
+		return clouds.One(ctx, m.ID.ValueString())
 	}
 	all, err := clouds.All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: texts(m.AWSRegions)})
 	if err != nil {
 		return link.Seen{}, err
 	}
-	what, filter := "name "+m.Name.ValueString(), &listModel{Name: m.Name, SharedID: m.SharedID}
+	what, filter := "name "+m.Name.ValueString(), inventory.Filter{Name: m.Name.ValueString(), SharedID: m.SharedID.ValueString()}
 	if !m.SharedID.IsNull() {
 		what = "shared id " + m.SharedID.ValueString()
 	}
 	var found []link.Seen
 	for _, s := range all {
-		if filter.matches(s) {
+		if filter.Matches(s) {
 			found = append(found, s)
 		}
 	}
@@ -108,20 +104,4 @@ func (d *One) find(ctx context.Context, m *oneModel) (link.Seen, error) {
 		Summary: "There are several such links", Detail: fmt.Sprintf("%d links have the %s: %s.", len(found), what, strings.Join(ids, ", ")),
 		Remedy: "Name the one that is meant by its id.",
 	}
-}
-
-// byID finds a link by its id; one whose partner is not to be seen is shown all
-// the same.
-func byID(ctx context.Context, clouds inventory.Clouds, id string) (link.Seen, error) {
-	found, err := clouds.Find(ctx, id)
-	if _, alone := errors.AsType[*inventory.AloneError](err); err != nil && !alone {
-		return link.Seen{}, err
-	}
-	ends := [2]link.End{inventory.SideAWS: &awsend.End{}, inventory.SideGoogle: &googleend.End{}}
-	if !found.AWS.State.Gone() && !found.Google.State.Gone() {
-		// Both were found, or named, so they need no shared id to be one link.
-		name := cmp.Or(found.AWS.Mark.Name, found.Google.Mark.Name, found.Google.ID[strings.LastIndex(found.Google.ID, "/")+1:])
-		return link.Seen{Name: name, Link: link.Link{Ends: ends}, View: link.View{inventory.SideAWS: found.AWS, inventory.SideGoogle: found.Google}}, nil
-	}
-	return link.Join(ends, [2][]link.Observation{inventory.SideAWS: {found.AWS}, inventory.SideGoogle: {found.Google}})[0], nil
 }

@@ -69,9 +69,10 @@ func (d *Many) Read(ctx context.Context, req datasource.ReadRequest, resp *datas
 		resp.Diagnostics.Append(service.Diagnose("The links cannot be listed", located(err)))
 		return
 	}
+	filter := m.filter()
 	m.IDs, m.Interconnects = []types.String{}, []linkModel{}
 	for _, s := range all {
-		if m.matches(s) {
+		if filter.Matches(s) {
 			found := toModel(s)
 			m.IDs, m.Interconnects = append(m.IDs, found.ID), append(m.Interconnects, found)
 		}
