@@ -33,7 +33,8 @@ func acceptor(message string) bool {
 
 // SetBandwidth asks for another bandwidth. The partner must consent (AWS service
 // model, UpdateConnection). Precondition means that the link was proposed by the
-// other cloud; any other refusal is Invalid, and a change under way Conflict.
+// other cloud, Terminal that it is in the free tier; any other refusal is Invalid,
+// and a change under way Conflict.
 func (e *End) SetBandwidth(ctx context.Context, ref link.Ref, b bandwidth.Bandwidth, _ link.Attempt) (link.Observation, error) {
 	o, err := e.update(ctx, "change the bandwidth of", ref, &interconnect.UpdateConnectionInput{Bandwidth: new(b.String())})
 	if err == nil || ctx.Err() != nil {
@@ -54,7 +55,10 @@ func (e *End) SetBandwidth(ctx context.Context, ref link.Ref, b bandwidth.Bandwi
 	case acceptor(ce.Message):
 		refused.Kind = cloud.Precondition
 		refused.Remedy = "The link was proposed by the other cloud: change the bandwidth there."
-	case refusalText.MatchString(ce.Message) && !billingText.MatchString(ce.Message):
+	case billingText.MatchString(ce.Message):
+		// No other end can change it either.
+		refused.Kind = cloud.Terminal
+	case refusalText.MatchString(ce.Message):
 		refused.Kind = cloud.Invalid
 		refused.Remedy = "The other cloud has to consent to another bandwidth, and may refuse for a quota or any other reason: " +
 			"check its quota and the bandwidths it sells for this environment, then try again."

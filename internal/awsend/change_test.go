@@ -41,7 +41,7 @@ func TestSetBandwidthRefused(t *testing.T) {
 		"validation says acceptor":          {apiError(http.StatusBadRequest, &types.InterconnectValidationException{Message: new("The acceptor cannot set bandwidth.")}), cloud.Precondition},
 		"partner refuses":                   {clientException("The partner refused to change the bandwidth: quota of the initiator."), cloud.Invalid},
 		"not accepted by the partner":       {clientException("The bandwidth could not be accepted by the partner."), cloud.Invalid},
-		"free tier":                         {clientException("Connection mcc-1 is in the free tier and cannot be converted to a paid Interconnect."), cloud.Invalid},
+		"free tier":                         {clientException("Connection mcc-1 is in the free tier and cannot be converted to a paid Interconnect."), cloud.Terminal},
 		"not sold":                          {apiError(http.StatusBadRequest, &types.InterconnectValidationException{Message: new("Bandwidth is not offered.")}), cloud.Invalid},
 		"failed connection":                 {clientException("The bandwidth cannot be changed in state failed."), cloud.Invalid},
 		"change in progress":                {clientException("Connection mcc-1 cannot be updated: another change is in progress."), cloud.Conflict},

@@ -60,7 +60,7 @@ func (s *session) writeBandwidth(ctx context.Context) error {
 	for _, side := range s.writers() {
 		err := s.writeAt(ctx, side)
 		if err == nil {
-			s.written, s.writer = s.driver.clock().Now(), side
+			s.written, s.writer, s.declined = s.driver.clock().Now(), side, refused
 			s.acted(side)
 			return nil
 		}

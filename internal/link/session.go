@@ -29,11 +29,13 @@ type session struct {
 	// made is when this run made an end; attempt is the number it has got to.
 	made    [2]time.Time
 	attempt [2]int
-	// written is when the bandwidth change was taken; amends counts the
-	// amendments of each end.
-	written time.Time
-	writer  Side
-	amends  [2]int
+	// written is when the bandwidth change was taken, and writer who took it;
+	// declined is the refusal of the end that was asked first, where the other
+	// took it; amends counts the amendments of each end.
+	written  time.Time
+	writer   Side
+	declined *Error
+	amends   [2]int
 	// refused says that what was found is not taken over: none of it is
 	// returned.
 	refused bool
@@ -292,6 +294,9 @@ func (s *session) explain(ctx context.Context, err error) error {
 	if le, ok := errors.AsType[*Error](err); ok && ctx.Err() == nil {
 		le.View = s.view
 		le.Exists = s.link.sentence(s.view)
+		if s.declined != nil && s.declined != le && le.Detail == "" {
+			le.Detail = fmt.Sprintf("%s was asked first, and refused: %v.", s.declined.End, s.declined.Err)
+		}
 		return le
 	}
 	e := &Error{Code: CodeTimeout, View: s.view, Exists: s.link.sentence(s.view), Err: err, Summary: "The time for this operation ran out"}

@@ -191,8 +191,14 @@ func TestMessages(t *testing.T) {
 	}
 	say("partner refuses", func(t *testing.T) string {
 		s := newScene(t)
-		if err := s.AWS.SetPartnerRefusal(coordinator.CallUpdateConnection, &coordinator.Error{Status: 403, Message: "quota of the project"}); err != nil {
-			t.Fatal(err)
+		// Where one refuses, the other is asked.
+		for _, err := range []error{
+			s.AWS.SetPartnerRefusal(coordinator.CallUpdateConnection, &coordinator.Error{Status: 403, Message: "quota of the project"}),
+			s.Google.SetPartnerRefusal(coordinator.CallUpdateConnection, &coordinator.Error{Status: 403, Message: "quota of the account"}),
+		} {
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
 		_, said := s.Apply(tier, acceptance.State{}, s.config("10Gbps", nil))
 		s.expect("1Gbps", "1Gbps", "1Gbps")
