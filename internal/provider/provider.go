@@ -66,8 +66,7 @@ func (c *crosscloud) Metadata(_ context.Context, _ provider.MetadataRequest, res
 
 // Resources are all resources.
 func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{c.interconnect, attachment.New}
-	return []func() resource.Resource{c.interconnect, bandwidthtier.New}
+	return []func() resource.Resource{c.interconnect, attachment.New, bandwidthtier.New}
 }
 
 // DataSources are all data sources.
