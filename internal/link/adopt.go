@@ -15,7 +15,7 @@ func (s *session) begin(ctx context.Context) error {
 	var occupied [2]error
 	v, err := each(s.link, func(side Side, _ End) (Observation, error) {
 		o, err := s.lookUp(ctx, side)
-		if cloud.KindOf(err) == cloud.Conflict {
+		if before[side].ID == "" && cloud.KindOf(err) == cloud.Conflict {
 			occupied[side], err = err, nil
 		}
 		return o, err
