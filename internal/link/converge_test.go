@@ -360,9 +360,13 @@ func TestOneEnded(t *testing.T) {
 	l, i, a := w.pair("acme")
 	ours := l
 	ours.Ends[Acceptor], ours.Peer, ours.PeerSite = nil, a.desc, a.site
+	i.hidden = 5 * time.Second
 	v, err := w.driver().Converge(t.Context(), ours, Want{Bandwidth: bandwidth.Gbps, Until: Requested}, View{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if seen, err := w.driver().Observe(t.Context(), ours, [2]Ref{v[Initiator].Ref}); err != nil || seen[Initiator].State != AwaitingPeer {
+		t.Errorf("the next refresh sees %q, %v", seen[Initiator].State, err)
 	}
 	if p := Pair(ours, v); p.Status != StatusAwaiting("bal") {
 		t.Errorf("status %s", p.Status)

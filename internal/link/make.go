@@ -73,6 +73,9 @@ func (s *session) build(ctx context.Context, side Side, call func(Attempt) (Obse
 			continue
 		case err == nil:
 			s.view[side] = o
+			// One end alone may have nothing more to wait for. It is done when its
+			// cloud shows it: the next refresh must not find it missing.
+			s.view[side].Partial = o.Partial || !s.link.both()
 			s.made[side] = s.driver.clock().Now()
 			s.acted(side)
 			s.saved(ctx)
