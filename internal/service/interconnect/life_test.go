@@ -176,7 +176,7 @@ func TestUpdateInPlace(t *testing.T) {
 			if initiator == "google" && acceptance.At("aws.RefusePeerUpdate=true", "google.BandwidthPatch=refuse") {
 				// Neither cloud changes the bandwidth: that is said, and all else goes on.
 				steps = append(steps[:2],
-					resource.TestStep{Config: cfg, ConfigVariables: vars("10Gbps", "first", 1, 2), ExpectError: regexp.MustCompile(`change\s+the\s+bandwidth`)},
+					resource.TestStep{Config: cfg, ConfigVariables: vars("10Gbps", "first", 1, 2), ExpectError: regexp.MustCompile(`change\s+the\s+(bandwidth|transport)`)},
 					resource.TestStep{Config: cfg, ConfigVariables: vars("1Gbps", "second text", 3, 1), ConfigPlanChecks: update, Check: same,
 						ConfigStateChecks: []statecheck.StateCheck{has("1Gbps", "bandwidth"), has("second text", "description"), has("matched", "pairing", "status")}})
 			}
