@@ -145,7 +145,7 @@ func (e *End) Inspect(ctx context.Context, key activation.Key) (link.Terms, erro
 	if err != nil {
 		return link.Terms{}, err
 	}
-	const attempt = "describe the activation key"
+	const attempt = "describe the activation key in"
 	var reply struct {
 		RemoteTransportProfile *networkconnectivity.RemoteTransportProfile `json:"remoteTransportProfile"`
 	}

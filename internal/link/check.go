@@ -67,6 +67,9 @@ func (d *Driver) Check(ctx context.Context, l Link, w Want, creating bool) (Pref
 	if creating && l.Ends[Initiator] == nil && !l.Key.IsZero() && !p.Refused() {
 		w.Environment[Acceptor] = p.Terms[Acceptor].Environment
 		offer, err := d.Offer(ctx, l, w)
+		if err != nil {
+			offer, err = s.redeemedBefore(ctx, err)
+		}
 		p.Offer = offer
 		return p, err
 	}

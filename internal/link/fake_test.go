@@ -282,6 +282,11 @@ func (e *fakeEnd) Inspect(_ context.Context, k activation.Key) (Terms, error) {
 	if !e.describes {
 		return Terms{}, ErrNotOffered
 	}
+	if e.fault != nil {
+		if err := e.fault("inspect", false); err != nil {
+			return Terms{}, err
+		}
+	}
 	o := e.world.issued[k.Reveal()]
 	if o == nil {
 		return Terms{}, e.refuse(cloud.Invalid, "unknown key")

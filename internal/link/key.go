@@ -34,6 +34,24 @@ func (d *Driver) Offer(ctx context.Context, l Link, w Want) (Offer, error) {
 	return o, s.explain(ctx, err)
 }
 
+// redeemedBefore is for a key that is refused: where an end of ours carries the
+// link's marker and is of the key's link, it is we who have used it, in a run
+// whose state was lost. That end is what the key opens, and why stays the error
+// otherwise.
+func (s *session) redeemedBefore(ctx context.Context, why error) (Offer, error) {
+	o, err := s.find(ctx, Acceptor)
+	if err != nil || !o.State.Joined() {
+		return Offer{}, why
+	}
+	if p, foreign := s.link.Key.Decode(); foreign == nil && o.SharedID != "" && !strings.EqualFold(p.SharedID, o.SharedID) {
+		return Offer{}, why
+	}
+	if told := s.link.SharedID; told != "" && o.SharedID != "" && !strings.EqualFold(told, o.SharedID) {
+		return Offer{}, why
+	}
+	return Offer{SharedID: o.SharedID, Bandwidth: o.Bandwidth, Environment: o.Environment, PeerRegion: o.PeerSite.Region}, nil
+}
+
 // verify checks that the key is for this link before it is used up: by what the
 // key says, and by what the acceptor's cloud says of it.
 func (s *session) verify(ctx context.Context, key activation.Key) (Offer, error) {
@@ -141,15 +159,49 @@ func (s *session) keyRefused(err error, decoded bool) error {
 		return s.cloudError(Acceptor, err)
 	}
 	e := &Error{
-		Summary: "the activation key cannot be redeemed",
+		Summary: refusedKey,
 		Detail:  "The cloud was asked to describe the key and refused. The key was not redeemed.",
-		Remedy:  "Ask the other team for a new key, of a link to this account and region.",
-		Err:     err,
+		Remedy:  newKey,
+		Err:     withoutRemedy(err),
 	}
 	if !decoded {
 		e.Detail += " It is not in the published format: it may be incomplete or have changed in copying."
 	}
 	return s.keyError(e)
+}
+
+// Words about a key that the acceptor's cloud refuses.
+const (
+	refusedKey = "the activation key cannot be redeemed"
+	newKey     = "Ask the other team for a new key, of a link to this account and region."
+)
+
+// withoutRemedy is what a cloud said without its general advice, where the key is
+// known to be at fault.
+func withoutRemedy(err error) error {
+	ce, ok := errors.AsType[*cloud.Error](err)
+	if !ok {
+		return err
+	}
+	said := *ce
+	said.Remedy = ""
+	return &said
+}
+
+// blameKey makes an error about another team's key of a cloud's refusal to make
+// an end with it, where nothing else is named as the reason: some clouds look at a
+// key only when it is redeemed.
+func (s *session) blameKey(e *Error) {
+	ce, ok := errors.AsType[*cloud.Error](e.Err)
+	if !ok || !s.redeemed || s.link.both() || e.Code != CodeCloud || ce.Field != "" || !s.view[Acceptor].State.Gone() {
+		return
+	}
+	if ce.Kind != cloud.Precondition && ce.Kind != cloud.Invalid {
+		return
+	}
+	e.Code, e.Field = CodeKey, keyField
+	e.Summary = s.link.describe(Acceptor).Name + " " + s.link.describe(Acceptor).Object + ": " + refusedKey
+	e.Remedy, e.Err = newKey, withoutRemedy(ce)
 }
 
 // keyError completes an error about the key: it is the acceptor that cannot be

@@ -36,6 +36,7 @@ func (s *session) redeem(ctx context.Context) error {
 		return err
 	}
 	s.progress(ctx, "redeeming the activation key for "+s.link.name(Acceptor))
+	s.redeemed = true
 	err = s.build(ctx, Acceptor, func(a Attempt) (Observation, error) {
 		return s.link.Ends[Acceptor].Redeem(ctx, Redemption{
 			Marker: s.link.Marker, Key: key, Environment: s.want.Environment[Acceptor],

@@ -39,6 +39,8 @@ type session struct {
 	// refused says that what was found is not taken over: none of it is
 	// returned.
 	refused bool
+	// redeemed says that this run has tried to redeem a key.
+	redeemed bool
 	// stumbled is when reads began to fail for passing reasons; zero while
 	// they succeed.
 	stumbled time.Time
@@ -169,6 +171,10 @@ func (s *session) seen(ctx context.Context, side Side, o Observation, err error)
 		return s.stumble(ctx, side, err)
 	case err != nil:
 		if left, again := s.link.Ends[side].Observe(ctx, Ref{ID: before.ID}); before.Operation != "" && again == nil {
+			if left.State == Absent {
+				// It failed before there was anything.
+				left.Ref = Ref{}
+			}
 			s.view[side] = left
 		}
 		return s.cloudError(side, err)
@@ -297,6 +303,7 @@ func (s *session) explain(ctx context.Context, err error) error {
 		if s.declined != nil && s.declined != le && le.Detail == "" {
 			le.Detail = fmt.Sprintf("%s was asked first, and refused: %v.", s.declined.End, s.declined.Err)
 		}
+		s.blameKey(le)
 		return le
 	}
 	e := &Error{Code: CodeTimeout, View: s.view, Exists: s.link.sentence(s.view), Err: err, Summary: "The time for this operation ran out"}

@@ -99,10 +99,8 @@ func validateOneEnded(c *model) diag.Diagnostics {
 		}
 		return diags
 	}
-	if c.Initiator.IsUnknown() {
-		return diags
-	}
-	if c.accepts() {
+	diags.Append(validatePeer(c.Peer, other(c.alone()))...)
+	if c.Initiator.IsUnknown() || c.accepts() {
 		return diags
 	}
 	if !c.ActivationKey.IsNull() {
@@ -112,6 +110,28 @@ func validateOneEnded(c *model) diag.Diagnostics {
 	if c.Peer == nil || c.Peer.Account.IsNull() {
 		diags.AddAttributeError(path.Root("peer").AtName("account"), "Missing peer.account",
 			"The only end of this configuration is the initiator: its activation key names who may redeem it.\n\nWhat to do: Set peer.account to "+accountWord(other(c.alone()))+" of the other team.")
+	}
+	return diags
+}
+
+// validatePeer holds what is said of the other end to the forms of its cloud.
+func validatePeer(p *peerModel, cloud string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if p == nil {
+		return diags
+	}
+	account, region := project, googleRegion
+	example := `of a Google Cloud region, such as "us-east4"`
+	if cloud == cloudAWS {
+		account, region, example = awsAccount, awsRegion, `of an AWS region, such as "us-east-1"`
+	}
+	if !p.Account.IsNull() && !p.Account.IsUnknown() && !account.MatchString(p.Account.ValueString()) {
+		diags.AddAttributeError(path.Root("peer").AtName("account"), "Invalid value",
+			fmt.Sprintf("%q cannot be %s of the other team.", p.Account.ValueString(), accountWord(cloud)))
+	}
+	if !p.Region.IsNull() && !p.Region.IsUnknown() && !region.MatchString(p.Region.ValueString()) {
+		diags.AddAttributeError(path.Root("peer").AtName("region"), "Invalid value",
+			fmt.Sprintf("%q does not have the form %s: the other end is on that cloud.", p.Region.ValueString(), example))
 	}
 	return diags
 }

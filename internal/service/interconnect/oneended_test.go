@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -53,6 +54,7 @@ func (b *behind) peers(ours string) partner {
 			},
 			redeems: func(key string) {
 				b.create(&networkconnectivity.Transport{Network: "projects/sandbox-project/global/networks/default", ProvidedActivationKey: key}, "ACTIVE")
+				b.untilAvailable()
 			},
 			remove: b.deleteTransport, key: b.connectionKey,
 		}
@@ -76,9 +78,10 @@ func (b *behind) peers(ours string) partner {
 			}); err != nil {
 				b.t.Fatal(err)
 			}
+			b.untilAvailable()
 			b.until(func() bool {
-				o, err := b.aws.GetConnection(b.t.Context(), &interconnect.GetConnectionInput{Identifier: new(b.connection())})
-				return err == nil && o.Connection.State == "available"
+				t, err := b.google.Projects.Locations.Transports.Get(transport).Do()
+				return err == nil && t.State == "ACTIVE"
 			})
 		},
 		remove: func() {
@@ -108,6 +111,14 @@ func (b *behind) create(t *networkconnectivity.Transport, until string) {
 	b.until(func() bool {
 		got, err := b.google.Projects.Locations.Transports.Get(transport).Do()
 		return err == nil && got.State == until
+	})
+}
+
+// untilAvailable waits for the one connection to be up.
+func (b *behind) untilAvailable() {
+	b.until(func() bool {
+		o, err := b.aws.GetConnection(b.t.Context(), &interconnect.GetConnectionInput{Identifier: new(b.connection())})
+		return err == nil && o.Connection.State == "available"
 	})
 }
 
@@ -149,20 +160,12 @@ var (
 	waitingOf = map[string]string{"aws": "requested", "google": "PENDING_KEY"}
 )
 
-// importsAlone are the ways to import one end.
-func importsAlone(cfg string, vars config.Variables, ours string, ignore ...string) []resource.TestStep {
-	ids := []resource.ImportStateIdFunc{attribute("one-ended:%s", "id")}
-	if ours == "aws" {
-		ids = append(ids, attribute("one-ended:%s/%s", "aws.region", "aws.connection_id"))
+// importAlone imports one end by what the format makes of the keys' attributes.
+func importAlone(cfg string, vars config.Variables, id resource.ImportStateIdFunc, ignore ...string) resource.TestStep {
+	return resource.TestStep{
+		Config: cfg, ConfigVariables: vars, ResourceName: address, ImportState: true, ImportStateIdFunc: id,
+		ImportStateVerify: true, ImportStateVerifyIgnore: append(ignore, "timeouts", "activation_key_wo_version", "peer"),
 	}
-	var steps []resource.TestStep
-	for _, id := range ids {
-		steps = append(steps, resource.TestStep{
-			Config: cfg, ConfigVariables: vars, ResourceName: address, ImportState: true, ImportStateIdFunc: id,
-			ImportStateVerify: true, ImportStateVerifyIgnore: append(ignore, "timeouts", "activation_key_wo_version", "peer"),
-		})
-	}
-	return steps
 }
 
 func TestOneEndProposes(t *testing.T) {
@@ -194,13 +197,10 @@ func TestOneEndProposes(t *testing.T) {
 				Config: cfg, ConfigVariables: vars("second"), PreConfig: func() { theirs.redeems(theirs.key()) }, ConfigPlanChecks: does(plancheck.ResourceActionNoop),
 				ConfigStateChecks: []statecheck.StateCheck{has("unverified", "pairing", "status"), has(upOf[ours], ours, "state")},
 			}
-			steps := []resource.TestStep{create}
-			steps = append(steps, importsAlone(cfg, vars("first"), ours)...)
-			steps = append(steps, amend, joined)
+			steps := []resource.TestStep{create, importAlone(cfg, vars("first"), attribute("one-ended:%s", "id")), amend, joined}
 			if ours == "aws" {
-				steps = append(steps, importsAlone(cfg, vars("second"), ours, "initiator", "wait_for")...)
-			} else {
-				steps = append(steps, importsAlone(cfg, vars("second"), ours)...)
+				// A connection that is up does not say who issued its key.
+				steps = append(steps, importAlone(cfg, vars("second"), attribute("one-ended:%s/%s", "aws.region", "aws.connection_id"), "initiator", "wait_for"))
 			}
 			// One end alone has nobody else to ask.
 			refusals := map[string][]string{"aws": {"google.RefusePeerUpdate=true"}, "google": {"aws.RefusePeerUpdate=true", "google.BandwidthPatch=refuse"}}
@@ -244,7 +244,7 @@ func TestOneEndAccepts(t *testing.T) {
 				{Config: cfg, ConfigVariables: merge(base, config.Variables{"description": config.StringVariable("without the key")}),
 					ConfigPlanChecks: does(plancheck.ResourceActionUpdate), ConfigStateChecks: []statecheck.StateCheck{has("without the key", "description")}},
 			}
-			steps = append(steps, importsAlone(cfg, given, ours, ignore...)...)
+			steps = append(steps, importAlone(cfg, given, attribute("one-ended:%s", "id"), ignore...))
 			resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: acceptance.Factories(), Steps: steps, CheckDestroy: onlyTheirs(s, ours)})
 		})
 	}
@@ -269,4 +269,64 @@ func onlyTheirs(s *acceptance.Stage, ours string) resource.TestCheckFunc {
 		}
 		return nil
 	}
+}
+
+// TestOneEndLosesItsPartner is of the Google end, which AWS's end leaves behind
+// as deprovisioned: an initiator is made anew, an acceptor only with a new key.
+func TestOneEndLosesItsPartner(t *testing.T) {
+	broken := []statecheck.StateCheck{has("broken", "pairing", "status"), has("DEPROVISIONED", "google", "state")}
+	t.Run("initiator", func(t *testing.T) {
+		t.Parallel()
+		s := acceptance.New(t)
+		b := newBehind(t, s)
+		cfg := oneEnded(t, s, "google")
+		vars := config.Variables{
+			"gateway": config.StringVariable(""), "initiator": config.StringVariable("google"), "description": config.StringVariable("ours"),
+			"account": config.StringVariable(accountOf["aws"]),
+		}
+		awaiting := []statecheck.StateCheck{has("awaiting_aws", "pairing", "status")}
+		resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: acceptance.Factories(), CheckDestroy: s.Empty, Steps: []resource.TestStep{
+			{Config: cfg, ConfigVariables: vars, ConfigStateChecks: awaiting},
+			{Config: cfg, ConfigVariables: vars, ConfigPlanChecks: does(plancheck.ResourceActionReplace), ConfigStateChecks: awaiting, PreConfig: func() {
+				b.peers("google").redeems(b.peers("google").key())
+				b.deleteConnection()
+			}},
+			{Config: cfg, ConfigVariables: vars, ConfigPlanChecks: does(plancheck.ResourceActionCreate), ConfigStateChecks: awaiting, PreConfig: b.deleteTransport},
+		}})
+	})
+	t.Run("acceptor", func(t *testing.T) {
+		t.Parallel()
+		s := acceptance.New(t)
+		b := newBehind(t, s)
+		key := b.peers("google").issues("BPS_1G")
+		lost := b.connection()
+		next := b.peers("google").issues("BPS_10G")
+		cfg := oneEnded(t, s, "google")
+		vars := func(key string, version int) config.Variables {
+			return config.Variables{
+				"gateway": config.StringVariable(""), "initiator": config.StringVariable("aws"), "description": config.StringVariable("ours"),
+				"key": config.StringVariable(key), "key_version": config.IntegerVariable(version),
+			}
+		}
+		resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: acceptance.Factories(), CheckDestroy: onlyTheirs(s, "google"), Steps: []resource.TestStep{
+			{Config: cfg, ConfigVariables: vars(key, 1), ConfigStateChecks: []statecheck.StateCheck{has("1Gbps", "bandwidth")}},
+			{Config: cfg, ConfigVariables: vars(key, 1), ConfigPlanChecks: does(plancheck.ResourceActionNoop), ConfigStateChecks: broken, PreConfig: func() { b.lose(lost) }},
+			{Config: cfg, ConfigVariables: vars(key, 2), ExpectError: regexp.MustCompile(`(?s)used up.*new link`)},
+			{Config: cfg, ConfigVariables: vars(next, 2), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectResourceAction(address, plancheck.ResourceActionReplace),
+				plancheck.ExpectKnownValue(address, at("shared_id"), exactly(sharedIn(t, next))),
+			}}, ConfigStateChecks: []statecheck.StateCheck{has("10Gbps", "bandwidth"), has("unverified", "pairing", "status")}},
+		}})
+	})
+}
+
+// lose deletes a connection of the other team and waits until Google knows.
+func (b *behind) lose(connection string) {
+	if _, err := b.aws.DeleteConnection(b.t.Context(), &interconnect.DeleteConnectionInput{Identifier: &connection}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.until(func() bool {
+		t, err := b.google.Projects.Locations.Transports.Get(transport).Do()
+		return err == nil && t.State == "DEPROVISIONED"
+	})
 }

@@ -206,7 +206,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		return
 	}
 	planned := plan.Bandwidth
-	view, err := r.driver(nil).Converge(ctx, l, plan.wanted(&config), state.refs())
+	view, err := r.driver(nil).Converge(ctx, l, plan.wanted(&config), plan.refs())
 	plan.fromView(l, view)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, strayKey, strayNote(err != nil && isStray(note)))...)
 	plan.keepPlanned(planned, &config)

@@ -30,6 +30,7 @@ import (
 var (
 	awsRegion    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$`)
 	googleRegion = regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]{1,2}$`)
+	awsAccount   = regexp.MustCompile(`^[0-9]{12}$`)
 	anyRegion    = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-?[0-9]{1,2}$`)
 	uuid         = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 	project      = regexp.MustCompile(`^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$`)

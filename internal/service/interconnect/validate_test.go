@@ -143,14 +143,16 @@ func TestBadInput(t *testing.T) {
 		"aws proposes with a key": {func(c, _, _ m) {
 			c["google"], c["peer"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, m{"account": "acme-network"}, "k", 1
 		}, "activation_key_wo", "issues a key"},
-		"both ends and a key":  {func(c, _, _ m) { c["activation_key_wo"], c["activation_key_wo_version"] = "k", 1 }, "activation_key_wo", "Both ends"},
-		"both ends and a peer": {func(c, _, _ m) { c["peer"] = m{"region": "us-east-1"} }, "peer", "Both ends"},
-		"key without version":  {func(c, _, _ m) { c["aws"], c["activation_key_wo"] = nil, "k" }, "activation_key_wo", "activation_key_wo_version"},
-		"key empty":            {func(c, _, _ m) { c["aws"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, "", 1 }, "activation_key_wo", "between 1 and 2048"},
-		"key huge":             {func(c, _, _ m) { c["aws"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, huge, 1 }, "activation_key_wo", "between 1 and 2048"},
-		"version below zero":   {set("", "activation_key_wo_version", -1), "activation_key_wo_version", "at least 0"},
-		"peer region":          {func(c, _, _ m) { c["aws"], c["peer"] = nil, m{"region": "Virginia"} }, "peer.region", "a region"},
-		"peer shared id":       {func(c, _, _ m) { c["aws"], c["peer"] = nil, m{"shared_id": "x"} }, "peer.shared_id", "UUID"},
+		"both ends and a key":           {func(c, _, _ m) { c["activation_key_wo"], c["activation_key_wo_version"] = "k", 1 }, "activation_key_wo", "Both ends"},
+		"both ends and a peer":          {func(c, _, _ m) { c["peer"] = m{"region": "us-east-1"} }, "peer", "Both ends"},
+		"key without version":           {func(c, _, _ m) { c["aws"], c["activation_key_wo"] = nil, "k" }, "activation_key_wo", "activation_key_wo_version"},
+		"key empty":                     {func(c, _, _ m) { c["aws"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, "", 1 }, "activation_key_wo", "between 1 and 2048"},
+		"key huge":                      {func(c, _, _ m) { c["aws"], c["activation_key_wo"], c["activation_key_wo_version"] = nil, huge, 1 }, "activation_key_wo", "between 1 and 2048"},
+		"version below zero":            {set("", "activation_key_wo_version", -1), "activation_key_wo_version", "at least 0"},
+		"peer region":                   {func(c, _, _ m) { c["aws"], c["peer"] = nil, m{"region": "Virginia"} }, "peer.region", "a region"},
+		"peer region of our own cloud":  {func(c, _, _ m) { c["aws"], c["peer"] = nil, m{"region": "us-east4"} }, "peer.region", "AWS region"},
+		"peer account of our own cloud": {func(c, _, _ m) { c["google"], c["peer"] = nil, m{"account": "123456789012"} }, "peer.account", "Google Cloud project id"},
+		"peer shared id":                {func(c, _, _ m) { c["aws"], c["peer"] = nil, m{"shared_id": "x"} }, "peer.shared_id", "UUID"},
 	}
 	s, typ := server(t)
 	for name, tt := range tests {
