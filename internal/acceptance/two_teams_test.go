@@ -39,19 +39,6 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// engine is the terraform or tofu that the tests use, or none.
-func engine(t *testing.T) string {
-	t.Helper()
-	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
-		return path
-	}
-	path, err := exec.LookPath("terraform")
-	if err != nil {
-		t.Skip("there is no terraform")
-	}
-	return path
-}
-
 // knowsWriteOnly says that the engine has ephemeral values and write-only
 // attributes: Terraform and OpenTofu have them since 1.11.
 func knowsWriteOnly(t *testing.T, engine string) bool {
