@@ -6,23 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/legacy"
-
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/conformance/contract"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/clock"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/coordinator/api"
@@ -38,27 +32,8 @@ const (
 var start = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
 
 // document is the OpenAPI document.
-var document = sync.OnceValues(func() (*openapi3.T, error) {
-	loader := openapi3.NewLoader()
-	loader.IsExternalRefsAllowed = true
-	// The document has "type: uint32" (the ASNs), which OpenAPI does not know;
-	// it is what its authors' generator makes of a protocol buffer. It stands
-	// for a number without a sign.
-	loader.ReadFromURIFunc = func(l *openapi3.Loader, u *url.URL) ([]byte, error) {
-		raw, err := openapi3.ReadFromFile(l, u)
-		return bytes.ReplaceAll(raw, []byte("type: uint32"), []byte("type: integer\n      minimum: 0\n      maximum: 4294967295")), err
-	}
-	return loader.LoadFromFile(filepath.Join("testdata", "openapi", "openapi.yaml"))
-})
-
-// contract finds the operations of the document.
-var contract = sync.OnceValues(func() (routers.Router, error) {
-	doc, err := document()
-	if err != nil {
-		return nil, err
-	}
-	// Its examples have empty strings where its enums allow none.
-	return legacy.NewRouter(doc, openapi3.DisableExamplesValidation())
+var document = sync.OnceValues(func() (*contract.OpenAPI, error) {
+	return contract.LoadOpenAPI(filepath.Join("testdata", "openapi", "openapi.yaml"))
 })
 
 // held holds every message that a handler takes and gives to the contract.
@@ -67,53 +42,37 @@ var contract = sync.OnceValues(func() (routers.Router, error) {
 type held struct {
 	t       testing.TB
 	handler http.Handler
+	watch   contract.Watch
 	mu      sync.Mutex
-	checked int
-	seen    map[string]bool // operations by method and path
-	lose    string          // method and end of path of a reply to be lost
-	// lenient leaves requests unchecked that are wrong on purpose.
+	lose    string // method and end of path of a reply to be lost
+	// lenient lets requests be wrong on purpose, if they are refused.
 	lenient bool
 }
 
 func (h *held) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	router, err := contract()
+	doc, err := document()
 	if err != nil {
 		h.t.Errorf("the contract: %v", err)
 		return
 	}
-	body, _ := io.ReadAll(r.Body)
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	recorder := httptest.NewRecorder()
-	// The contract's paths begin at the root; the router wants a host.
-	probe, _ := http.NewRequestWithContext(r.Context(), r.Method, "/"+strings.TrimPrefix(r.URL.RequestURI(), "/"), bytes.NewReader(body))
-	probe.Header = r.Header.Clone()
-	route, params, routeErr := router.FindRoute(probe)
-	h.handler.ServeHTTP(recorder, r)
-	if routeErr == nil {
-		in := &openapi3filter.RequestValidationInput{Request: probe, PathParams: params, Route: route}
-		if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil && !h.lenient {
-			h.t.Errorf("%s %s breaks the contract: %v\n%s", r.Method, r.URL, err, body)
+	rules := contract.Rules{Contracts: []contract.Contract{doc}, Closed: true, Provoking: h.lenient}
+	h.watch.Front(rules, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !h.loses(r) {
+			h.handler.ServeHTTP(w, r)
+			return
 		}
-		if recorder.Code < http.StatusBadRequest {
-			out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: recorder.Code, Header: recorder.Header()}
-			out.SetBodyBytes(recorder.Body.Bytes())
-			if err := openapi3filter.ValidateResponse(r.Context(), out); err != nil {
-				h.t.Errorf("the answer to %s %s breaks the contract: %v\n%s", r.Method, r.URL, err, recorder.Body)
-			}
-		}
-		h.mu.Lock()
-		h.checked++
-		h.seen[r.Method+" "+route.Path] = true
-		h.mu.Unlock()
-	} else if !h.lenient {
-		h.t.Errorf("%s %s is not in the contract: %v", r.Method, r.URL, routeErr)
-	}
-	if h.loses(r) {
+		h.handler.ServeHTTP(httptest.NewRecorder(), r)
 		panic(http.ErrAbortHandler)
+	})).ServeHTTP(w, r)
+}
+
+// count is what was held to the contract so far.
+func (h *held) count() contract.Count {
+	doc, err := document()
+	if err != nil {
+		h.t.Fatal(err)
 	}
-	maps.Copy(w.Header(), recorder.Header())
-	w.WriteHeader(recorder.Code)
-	_, _ = w.Write(recorder.Body.Bytes())
+	return h.watch.Counts()[doc.Name()]
 }
 
 // loseReply has the next such request carried out and not answered.
@@ -255,7 +214,7 @@ func newPair(t testing.TB, change ...func(self string, c *coordinator.NodeConfig
 		}
 		s := &side{node: coordinator.NewNode(cfg), cloud: newFakeCloud()}
 		s.node.SetCloud(s.cloud)
-		s.held = &held{t: t, handler: s.node, seen: map[string]bool{}}
+		s.held = &held{t: t, handler: s.node, watch: contract.Watch{Report: func(v contract.Violation) { t.Error(v) }}}
 		s.server = httptest.NewServer(s.held)
 		return s
 	}
