@@ -39,10 +39,7 @@ type shot struct {
 }
 
 func (s shot) String() string {
-	whom := "engine and provider"
-	if s.whom == providerAlone {
-		whom = "the provider"
-	}
+	whom := map[victim]string{everyone: "engine and provider", providerAlone: "the provider"}[s.whom]
 	return fmt.Sprintf("%s, %s %s", s.s.name, whom, s.p)
 }
 
@@ -290,7 +287,7 @@ func (r *shootingRange) kill(whom victim) {
 func children(parent int) (pids []int) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", parent))
 	if err == nil {
-		for _, field := range strings.Fields(string(text)) {
+		for field := range strings.FieldsSeq(string(text)) {
 			if pid, err := strconv.Atoi(field); err == nil {
 				pids = append(pids, pid)
 			}
