@@ -69,7 +69,7 @@ func whole() bool { return os.Getenv("CROSSCLOUD_CRASH") == "full" }
 // TestCrashMatrix runs the matrix: the whole of it where CROSSCLOUD_CRASH=full,
 // else an even sample.
 func TestCrashMatrix(t *testing.T) {
-	every := 25
+	every := 35
 	if whole() {
 		every = 1
 	}

@@ -3,6 +3,7 @@ package link
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -130,13 +131,16 @@ func (t *trial) make() error {
 	return fmt.Errorf("killed more often than there was trouble")
 }
 
-// TestEverythingThatCanHappen walks through every way in which up to four calls of
-// a link's making can go wrong: refused for now, reply lost, driver killed before
-// or after the effect; with either naming of ends and either outcome of the
-// provisioning. After each: never two live ends at one cloud, a matched link or
+// TestEverythingThatCanHappen walks through every way in which up to three calls
+// (four in make crash) of a link's making can go wrong: refused for now, reply
+// lost, driver killed before or after the effect; with either naming of ends and
+// either outcome of the provisioning. After each: never two live ends at one cloud, a matched link or
 // an error that names an end, and nothing left after a teardown.
 func TestEverythingThatCanHappen(t *testing.T) {
-	budget := 4
+	budget := 3
+	if os.Getenv("CROSSCLOUD_CRASH") == "full" {
+		budget = 4
+	}
 	if testing.Short() {
 		budget = 1
 	}
@@ -150,7 +154,7 @@ func TestEverythingThatCanHappen(t *testing.T) {
 		script = c.next()
 	}
 	t.Logf("%d walks, 0 violations", walks)
-	if walks < 1_000 && budget == 4 {
+	if walks < 1_000 && budget > 1 {
 		t.Errorf("only %d walks: the walk does not reach what it should", walks)
 	}
 }
