@@ -186,6 +186,7 @@ func (h *hung) parts() []string {
 // TestAttachmentMatrix is TestCrashMatrix for what hangs on a link: the whole
 // where CROSSCLOUD_CRASH=full, else an even sample.
 func TestAttachmentMatrix(t *testing.T) {
+	t.Parallel()
 	every := 61
 	if whole() {
 		every = 1

@@ -47,6 +47,7 @@ func (s shot) String() string {
 // real binary, at calls all over each scenario. Then the engine applies again,
 // plans, and destroys: with CROSSCLOUD_CRASH=full at least 60 times, else a few.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	engine := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if engine == "" {
 		t.Skip("TF_ACC_TERRAFORM_PATH names no engine: nothing real can be killed")

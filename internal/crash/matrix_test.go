@@ -69,6 +69,7 @@ func whole() bool { return os.Getenv("CROSSCLOUD_CRASH") == "full" }
 // TestCrashMatrix runs the matrix: the whole of it where CROSSCLOUD_CRASH=full,
 // else an even sample.
 func TestCrashMatrix(t *testing.T) {
+	t.Parallel()
 	every := 35
 	if whole() {
 		every = 1
@@ -94,6 +95,7 @@ func TestCrashMatrix(t *testing.T) {
 // TestTheMatrixCanFail breaks on purpose what keeps links single and never lost,
 // and expects the matrix to tell.
 func TestTheMatrixCanFail(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name     string
 		broken   mutation

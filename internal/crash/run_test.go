@@ -147,7 +147,7 @@ func (w *world) settles(t testing.TB, s scenario, file *stored, first error) err
 	switch {
 	case !settled:
 		return fmt.Errorf("still changing after 3 applies: %w", errors.Join(last, first))
-	case s.after != nil && file.status() != "matched":
+	case s.after != nil && file.status() != s.wantStatus():
 		return fmt.Errorf("the pairing is %q", file.status())
 	}
 	return nil
