@@ -3,9 +3,12 @@ package crash
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
 )
@@ -106,6 +109,41 @@ func TestHalfOpenCreationIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.settle(t, impatient(nil))
+}
+
+// TestOneLookIsNoProof hides a link's connection for two reads, as a cloud does that
+// is eventually consistent: a refresh straight after a creation must not take it
+// for gone, and its plan must not replace a link that is there.
+func TestOneLookIsNoProof(t *testing.T) {
+	t.Parallel()
+	var blind atomic.Int32
+	w := &world{dir: &director{}, file: &stored{}, other: &stored{}}
+	w.stage = acceptance.New(t, func(c *sandbox.Config) {
+		c.AWS.Timing, c.Google.Timing = brisk(), brisk()
+		c.AWS.Intercept = func(call sandboxaws.Call) *sandboxaws.Fault {
+			if call.Operation == "GetConnection" && blind.Add(-1) >= 0 {
+				return &sandboxaws.Fault{Err: &sandboxaws.Error{Status: 404, Code: "ResourceNotFoundException", Message: "not shown yet"}}
+			}
+			return nil
+		}
+	})
+	c := settings(nil)
+	if _, err := w.apply(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	first := w.text("aws.connection_id")
+	blind.Store(2)
+	e, l := listened(t, w)
+	changed, err := e.apply(t.Context(), w.config(e, c))
+	if said := l.all(); changed || err != nil || said != "" {
+		t.Errorf("changed: %v; error %v; said:\n%s", changed, err, said)
+	}
+	if blind.Load() >= 0 {
+		t.Error("nothing was hidden: the test shows nothing")
+	}
+	if now := w.text("aws.connection_id"); now != first {
+		t.Errorf("the connection is %q; it was %q", now, first)
+	}
 }
 
 // stall keeps both clouds from ending a provisioning.

@@ -100,19 +100,7 @@ func (s *session) reconsider(ctx context.Context) (again bool, err error) {
 }
 
 // widowed is the side that is not shown while the other is joined to it.
-func (s *session) widowed() (Side, bool) {
-	if !s.link.both() {
-		return 0, false
-	}
-	i, a := s.view[Initiator].State, s.view[Acceptor].State
-	switch {
-	case i.Gone() && (a == Creating || a.Joined()):
-		return Initiator, true
-	case a.Gone() && i.Joined():
-		return Acceptor, true
-	}
-	return 0, false
-}
+func (s *session) widowed() (Side, bool) { return s.link.widowed(s.view) }
 
 // reunite looks by the shared id for an end that its marker does not find, where
 // the other end is found and joined: somebody has removed the marker. occupied

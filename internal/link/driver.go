@@ -91,14 +91,37 @@ func (d *Driver) Observe(ctx context.Context, l Link, refs [2]Ref) (View, error)
 	})
 }
 
-// confirmLooks is how often Confirm looks before it believes that a link is gone.
+// Doubtful says that a View may not be the whole truth: no cloud shows the link,
+// or one cloud does not show its end while the other's is joined to it. A partner
+// whose other end is really gone says so before long. Confirm looks again.
+func (l Link) Doubtful(v View) bool {
+	_, widowed := l.widowed(v)
+	return widowed || v.Gone()
+}
+
+// widowed is the side that is not shown while the other is joined to it.
+func (l Link) widowed(v View) (Side, bool) {
+	if !l.both() {
+		return 0, false
+	}
+	i, a := v[Initiator].State, v[Acceptor].State
+	switch {
+	case i.Gone() && (a == Creating || a.Joined()):
+		return Initiator, true
+	case a.Gone() && i.Joined():
+		return Acceptor, true
+	}
+	return 0, false
+}
+
+// confirmLooks is how often Confirm looks before it believes that an end is gone.
 const confirmLooks = 4
 
-// Confirm looks again for a link that no cloud shows: by the ids that are known
-// and by the link's marker, a few times, since clouds are eventually consistent,
-// and since an apply that was killed while it made the link anew has left ends
-// whose ids nobody has written down. An end that does not appear is reported as
-// Absent, and another team's as Unseen. Errors are *Error.
+// Confirm looks again at what is Doubtful: by the ids that are known and by the
+// link's marker, a few times, since clouds are eventually consistent, and since an
+// apply that was killed while it made the link anew has left ends whose ids nobody
+// has written down. An end that does not appear is reported as Absent, and another
+// team's as Unseen. Errors are *Error.
 func (d *Driver) Confirm(ctx context.Context, l Link, refs [2]Ref) (View, error) {
 	s := &session{driver: d, link: l}
 	for side, ref := range refs {
@@ -106,7 +129,7 @@ func (d *Driver) Confirm(ctx context.Context, l Link, refs [2]Ref) (View, error)
 	}
 	for look := 1; ; look++ {
 		v, err := each(l, func(side Side, _ End) (Observation, error) { return s.lookUp(ctx, side) })
-		if err != nil || !v.Gone() || look == confirmLooks {
+		if err != nil || !l.Doubtful(v) || look == confirmLooks {
 			return v, err
 		}
 		if err := d.clock().Sleep(ctx, 5*d.pace().Floor); err != nil {

@@ -151,7 +151,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(diagnose(err, &state, "The link cannot be read"))
 		return
 	}
-	if view.Gone() {
+	if l.Doubtful(view) {
 		found, err := r.driver(nil).Confirm(ctx, l, state.refs().Refs())
 		if e, ok := errors.AsType[*link.Error](err); err != nil && (!ok || e.Code != link.CodeExists) {
 			resp.Diagnostics.Append(diagnose(err, &state, "The link cannot be read"))
