@@ -194,6 +194,29 @@ func (p *Protocol) Refresh(name string, prior State) (after State, said string) 
 	return State{p.decode(resp.NewState, typ), resp.Private, resp.NewIdentity}, Said(resp.Diagnostics)
 }
 
+// Data validates and reads a data source, and returns its value and what was said.
+func (p *Protocol) Data(name string, config map[string]any) (value tftypes.Value, said string) {
+	p.t.Helper()
+	s, ok := p.Schemas.DataSourceSchemas[name]
+	if !ok {
+		p.t.Fatalf("there is no data source %s", name)
+	}
+	typ := s.ValueType()
+	given := p.Dynamic(Value(typ, config))
+	checked, err := p.ValidateDataResourceConfig(p.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: given})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if said = Said(checked.Diagnostics); strings.Contains(said, "ERROR") {
+		return tftypes.NewValue(typ, nil), said
+	}
+	resp, err := p.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: given})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.decode(resp.State, typ), said + Said(resp.Diagnostics)
+}
+
 func (p *Protocol) decode(d *tfprotov6.DynamicValue, typ tftypes.Type) tftypes.Value {
 	p.t.Helper()
 	v, err := d.Unmarshal(typ)

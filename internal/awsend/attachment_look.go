@@ -106,6 +106,27 @@ func sightOf(a *dxtypes.DirectConnectGatewayAssociation) attachment.Sight {
 	}
 }
 
+// Associations are all that a Direct Connect gateway is associated with, in AWS's
+// order, apart from what has ended. Their Detail is an *AssociationDetail. Errors
+// are *cloud.Error.
+func (a *Account) Associations(ctx context.Context, region, gateway string) ([]attachment.Sight, error) {
+	r, err := a.region(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.associationsOf(ctx, gateway)
+	if err != nil {
+		return nil, err
+	}
+	var seen []attachment.Sight
+	for i := range all {
+		if s := sightOf(&all[i]); s.State != attachment.Absent {
+			seen = append(seen, s)
+		}
+	}
+	return seen, nil
+}
+
 // associationsOf are a Direct Connect gateway's associations, also those that
 // end.
 func (r *region) associationsOf(ctx context.Context, gateway string) ([]dxtypes.DirectConnectGatewayAssociation, error) {

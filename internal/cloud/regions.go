@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// InAll calls f once for each region, at most atOnce at the same time (at least
-// one), and puts the answers together in the regions' order. It returns when
+// InAll calls f once for each region, or whatever else is asked one by one, at
+// most atOnce at the same time (at least one), and puts the answers together in the regions' order. It returns when
 // every call has: ending them early is for the context that f goes by. The error
 // joins all that failed; there are no answers then. The slice is the caller's
 // own, whatever f returned.
-func InAll[T any](regions []string, atOnce int, f func(region string) ([]T, error)) ([]T, error) {
+func InAll[R, T any](regions []R, atOnce int, f func(region R) ([]T, error)) ([]T, error) {
 	answers, errs := make([][]T, len(regions)), make([]error, len(regions))
 	slots := make(chan struct{}, max(1, atOnce))
 	var wg sync.WaitGroup

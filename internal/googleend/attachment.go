@@ -56,9 +56,15 @@ func descriptor(object string) link.Descriptor {
 
 // offers are the prefixes that the transport advertises. One that cannot be read
 // is left out.
-func (c AttachmentConfig) offers() []netip.Prefix {
+func (c AttachmentConfig) offers() []netip.Prefix { return prefixes(c.AdvertisedRoutes) }
+
+// Offers are the prefixes that the transport advertises, in order. One that cannot
+// be read is left out.
+func (t Transport) Offers() []netip.Prefix { return prefixes(t.AdvertisedRoutes) }
+
+func prefixes(texts []string) []netip.Prefix {
 	var out []netip.Prefix
-	for _, s := range c.AdvertisedRoutes {
+	for _, s := range texts {
 		if p, err := netip.ParsePrefix(s); err == nil {
 			out = append(out, p.Masked())
 		}

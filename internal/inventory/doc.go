@@ -1,3 +1,3 @@
 // Package inventory finds links on both clouds: one by any of its names, or all
-// that there are. It reads only.
+// that there are, and the routes that their ends show. It reads only.
 package inventory

@@ -28,9 +28,9 @@ type Filter struct {
 	// GatewayID and Tags of the connection.
 	GatewayID string
 	Tags      map[string]string
-	// Network or Hub, by any spelling, and Labels of the transport.
-	Network, Hub string
-	Labels       map[string]string
+	// Transport, Network or Hub, by any spelling, and Labels of the transport.
+	Transport, Network, Hub string
+	Labels                  map[string]string
 }
 
 // Matches says that a link passes.
@@ -58,11 +58,11 @@ func (f Filter) matchesAWS(o link.Observation) bool {
 
 // matchesGoogle holds the Google end against what is about it.
 func (f Filter) matchesGoogle(o link.Observation) bool {
-	if f.Network == "" && f.Hub == "" && len(f.Labels) == 0 {
+	if f.Transport == "" && f.Network == "" && f.Hub == "" && len(f.Labels) == 0 {
 		return true
 	}
 	d, ok := o.Detail.(googleend.Transport)
-	return ok && named(f.Network, d.Network) && named(f.Hub, d.Hub) && carries(f.Labels, d.Labels)
+	return ok && named(f.Transport, o.ID) && named(f.Network, d.Network) && named(f.Hub, d.Hub) && carries(f.Labels, d.Labels)
 }
 
 // ownedBy says that an end carries the owner's marker. A label holds an owner in

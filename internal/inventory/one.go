@@ -27,3 +27,15 @@ func (c Clouds) One(ctx context.Context, id string) (link.Seen, error) {
 	}
 	return link.Join(ends, [2][]link.Observation{SideAWS: {found.AWS}, SideGoogle: {found.Google}})[0], nil
 }
+
+// ID is the name of a link that says which cloud and region: the transport's full
+// name, or the connection's ARN where no transport is to be seen.
+func ID(s link.Seen) string {
+	if id := s.View[SideGoogle].ID; id != "" {
+		return id
+	}
+	if d, ok := s.View[SideAWS].Detail.(*awsend.Detail); ok && d != nil {
+		return d.ARN
+	}
+	return ""
+}

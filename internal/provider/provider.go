@@ -22,6 +22,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/interconnects"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/proposal"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/revalidate"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/routes"
 )
 
 // Address is the provider's source in the registries.
@@ -71,7 +72,7 @@ func (c *crosscloud) Resources(context.Context) []func() resource.Resource {
 
 // DataSources are all data sources.
 func (c *crosscloud) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{attachpoint.NewDataSource, environment.NewDataSource, interconnects.NewOne, interconnects.NewMany}
+	return []func() datasource.DataSource{attachpoint.NewDataSource, environment.NewDataSource, interconnects.NewOne, interconnects.NewMany, routes.NewDataSource}
 }
 
 // EphemeralResources are all ephemeral resources.

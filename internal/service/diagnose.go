@@ -50,6 +50,19 @@ func Diagnose(summary string, err error) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(at, summary, b.String())
 }
 
+// Located turns the field of an end that an error blames into an argument of a
+// data source, which has no blocks of the ends. fields has the arguments by end and
+// field, such as "AWS region"; a field that is not there blames none.
+func Located(err error, fields map[string]string) error {
+	e, ok := errors.AsType[*cloud.Error](err)
+	if !ok || e.Field == "" {
+		return err
+	}
+	here := *e
+	here.Field = fields[e.End+" "+e.Field]
+	return &here
+}
+
 // Findings turns what a check found into diagnostics.
 func Findings(found []link.Finding) diag.Diagnostics {
 	var diags diag.Diagnostics

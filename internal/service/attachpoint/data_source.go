@@ -3,7 +3,6 @@ package attachpoint
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -70,7 +69,7 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	if err := d.read(ctx, &m); err != nil {
-		resp.Diagnostics.Append(service.Diagnose("The attach points cannot be read", located(err)))
+		resp.Diagnostics.Append(service.Diagnose("The attach points cannot be read", service.Located(err, map[string]string{"AWS region": ".aws_region"})))
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
@@ -162,15 +161,4 @@ func (m *model) matches(p awsend.AttachPoint) bool {
 		(m.Name.IsNull() || p.Name == m.Name.ValueString()) &&
 		strings.HasPrefix(p.Name, m.NamePrefix.ValueString()) &&
 		(m.Type.IsNull() || p.Type == m.Type.ValueString())
-}
-
-// located turns a field of the AWS end into the argument that it is here.
-func located(err error) error {
-	e, ok := errors.AsType[*cloud.Error](err)
-	if !ok || e.Field == "" {
-		return err
-	}
-	here := *e
-	here.Field = map[string]string{"region": ".aws_region"}[e.Field]
-	return &here
 }

@@ -2,12 +2,10 @@ package interconnects
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
@@ -82,18 +80,5 @@ func (d *Many) Read(ctx context.Context, req datasource.ReadRequest, resp *datas
 
 // located turns a field of an end into the argument that it is here.
 func located(err error) error {
-	e, ok := errors.AsType[*cloud.Error](err)
-	if !ok || e.Field == "" {
-		return err
-	}
-	here := *e
-	switch e.End + " " + e.Field {
-	case "AWS region":
-		here.Field = ".aws_regions"
-	case "Google project":
-		here.Field = ".project"
-	default:
-		here.Field = ""
-	}
-	return &here
+	return service.Located(err, map[string]string{"AWS region": ".aws_regions", "Google project": ".project"})
 }

@@ -1,6 +1,7 @@
 package values
 
 import (
+	"net/netip"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -26,4 +27,27 @@ func Project() validator.String {
 func UUID(what string) validator.String {
 	return Matching(regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
 		"the UUID of "+what+`, such as "5f294f92-bafb-4011-916d-9b0b0c4e1d2a"`)
+}
+
+// Prefix accepts one prefix as Prefixes does.
+func Prefix() validator.String {
+	return check{"an IPv4 or IPv6 prefix in CIDR notation, without host bits", func(s string) string {
+		if _, err := canonicalPrefix(s); err != nil {
+			return err.Error()
+		}
+		return ""
+	}}
+}
+
+// AddressOrPrefix accepts what Prefix does, and addresses.
+func AddressOrPrefix() validator.String {
+	return check{"an IPv4 or IPv6 address, or a prefix in CIDR notation without host bits", func(s string) string {
+		if a, err := netip.ParseAddr(s); err == nil && a.Zone() == "" && !a.Is4In6() {
+			return ""
+		}
+		if _, err := canonicalPrefix(s); err != nil {
+			return "it must be an address, or a prefix: " + err.Error()
+		}
+		return ""
+	}}
 }

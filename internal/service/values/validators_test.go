@@ -342,6 +342,8 @@ func TestPlaces(t *testing.T) {
 		"AWS region":    {values.AWSRegion(), []string{"us-east-1", "us-gov-west-1", "ap-southeast-12"}, []string{"us-east4", "us-east-1a", "US-EAST-1", " us-east-1"}},
 		"Google region": {values.GoogleRegion(), []string{"us-east4", "northamerica-northeast1"}, []string{"us-east-4", "us-east4-a", "us-east", "us-east4 "}},
 		"project":       {values.Project(), []string{"my-project", "example.com:my-project"}, []string{"short", "My-Project", "my project", "ends-in-"}},
+		"prefix":        {values.Prefix(), []string{"10.0.0.0/8", "fd00::/8", "10.1.2.3/32"}, []string{"10.0.0.1/8", "10.0.0.1", "::ffff:10.0.0.0/104", ""}},
+		"address":       {values.AddressOrPrefix(), []string{"10.0.0.0/8", "10.0.0.1", "fd00::1"}, []string{"10.0.0.1/8", "fe80::1%eth0", "::ffff:10.0.0.1", "10.0.0", ""}},
 		"UUID":          {values.UUID("a gateway"), []string{"5f294f92-bafb-4011-916d-9b0b0c4e1d2a"}, []string{"5f294f92", "dxgw-1", ""}},
 	}
 	for name, tt := range tests {
