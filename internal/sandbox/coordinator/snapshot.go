@@ -75,10 +75,10 @@ type savedConnection struct {
 }
 
 type savedFeature struct {
-	ID      string           `json:"id"`
-	Channel string           `json:"channel"`
-	Config  api.L3BaseConfig `json:"config"`
-	Final   bool             `json:"final,omitempty"`
+	ID      string  `json:"id"`
+	Channel string  `json:"channel"`
+	Config  savedL3 `json:"config"`
+	Final   bool    `json:"final,omitempty"`
 }
 
 type savedIssue struct {
@@ -160,7 +160,7 @@ func (l *link) save() savedConnection {
 	}
 	for _, c := range l.quad.channels {
 		if f := l.on(c); f != nil {
-			saved.Features = append(saved.Features, savedFeature{f.id, c.id, f.config, f.final})
+			saved.Features = append(saved.Features, savedFeature{f.id, c.id, saveL3(f.config), f.final})
 		}
 	}
 	return saved
@@ -298,7 +298,11 @@ func (r *restored) connection(saved savedConnection) error {
 		if c == nil {
 			return fmt.Errorf("connection %q uses channel %q, which interconnect %q does not have", saved.ID, kept.Channel, saved.Interconnect)
 		}
-		f := &feature{id: kept.ID, channel: c, config: kept.Config}
+		config, err := kept.Config.restore()
+		if err != nil {
+			return fmt.Errorf("feature %q of connection %q: %w", kept.ID, saved.ID, err)
+		}
+		f := &feature{id: kept.ID, channel: c, config: config}
 		l.add(f)
 		f.final = kept.Final
 	}
