@@ -1,12 +1,10 @@
 package acceptance_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -16,7 +14,6 @@ import (
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/provider"
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 )
 
 // source is the provider's address in configurations, whatever the engine's
@@ -69,29 +66,11 @@ func attach(t *testing.T) string {
 // The example of testing a module against the sandbox passes with a real engine,
 // and leaves nothing.
 func TestExampleOfTestingAModule(t *testing.T) {
-	stage := acceptance.New(t)
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("..", "..", "examples", "sandbox-test"))); err != nil {
-		t.Fatal(err)
+	s := acceptance.New(t)
+	e := newExamples(t, s)
+	r := e.root("sandbox-test", map[string]string{"direct_connect_gateway_id": s.GatewayID})
+	if out := r.must(0, "test"); strings.Count(out, "... pass") < 3 || strings.Contains(out, "skip") {
+		t.Errorf("not every run passed:\n%s", out)
 	}
-	// The provider runs in this process, and reads its variables here.
-	for _, v := range sandbox.Env(stage.AWSURL, stage.GoogleURL) {
-		t.Setenv(v.Name, v.Value)
-	}
-	path, env := engine(t), append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-		"TF_REATTACH_PROVIDERS="+attach(t), "TF_VAR_direct_connect_gateway_id="+stage.GatewayID)
-	for _, args := range [][]string{{"init", "-input=false", "-no-color"}, {"test", "-no-color"}} {
-		var out bytes.Buffer
-		cmd := exec.CommandContext(t.Context(), path, args...)
-		cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, env, &out, &out
-		if err := cmd.Run(); err != nil {
-			t.Fatalf("%s: %v\n%s", args[0], err, &out)
-		}
-		if text := out.String(); args[0] == "test" && (strings.Count(text, "... pass") < 3 || strings.Contains(text, "skip")) {
-			t.Errorf("not every run passed:\n%s", text)
-		}
-	}
-	if left := stage.Left(); len(left) > 0 {
-		t.Errorf("left: %v", left)
-	}
+	e.empty()
 }

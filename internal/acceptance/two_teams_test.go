@@ -3,14 +3,12 @@ package acceptance_test
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -61,12 +59,7 @@ func knowsWriteOnly(t *testing.T, engine string) bool {
 }
 
 // team is one team's working directory, with the credentials of one cloud.
-type team struct {
-	t      *testing.T
-	engine string
-	dir    string
-	env    map[string]string
-}
+type team struct{ *root }
 
 // newTeam copies an example and makes an environment that knows one cloud only.
 func newTeam(t *testing.T, engine string, s *acceptance.Stage, cloud, initiator string) *team {
@@ -108,83 +101,7 @@ func newTeam(t *testing.T, engine string, s *acceptance.Stage, cloud, initiator 
 			"TF_VAR_aws_account": sandboxaws.DefaultAccountID,
 		},
 	}[cloud])
-	return &team{t: t, engine: engine, dir: dir, env: env}
-}
-
-// run runs the engine and gives what it wrote and its exit code.
-func (m *team) run(args ...string) (string, int) {
-	m.t.Helper()
-	cmd := exec.CommandContext(m.t.Context(), m.engine, slices.Insert(slices.Clone(args), 1, "-no-color", "-input=false")...)
-	cmd.Dir = m.dir
-	for k, v := range m.env {
-		cmd.Env = append(cmd.Env, k+"="+v)
-	}
-	out, err := cmd.CombinedOutput()
-	if exit, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
-		m.t.Fatalf("%v: %v", args, err)
-	} else if ok {
-		m.note(out)
-		return string(out), exit.ExitCode()
-	}
-	m.note(out)
-	return string(out), 0
-}
-
-// note keeps what the engine wrote with the rest of what is searched for keys.
-func (m *team) note(out []byte) {
-	f, err := os.OpenFile(filepath.Join(m.dir, "console.log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
-	if err == nil {
-		_, err = f.Write(out)
-		err = errors.Join(err, f.Close())
-	}
-	if err != nil {
-		m.t.Fatal(err)
-	}
-}
-
-// must runs the engine and fails the test unless it exits with a code.
-func (m *team) must(code int, args ...string) string {
-	m.t.Helper()
-	out, got := m.run(args...)
-	if got != code {
-		m.t.Fatalf("%v exited with %d, want %d:\n%s", args, got, code, out)
-	}
-	return out
-}
-
-// apply applies by way of a saved plan, which must not hold the key either, and
-// then plans again: nothing is left to do.
-func (m *team) apply() {
-	m.t.Helper()
-	m.must(0, "plan", "-out=plan.bin")
-	m.must(0, "apply", "plan.bin")
-	m.must(0, "plan", "-detailed-exitcode")
-}
-
-// status is the pairing's status in the state.
-func (m *team) status() string {
-	m.t.Helper()
-	text, err := os.ReadFile(filepath.Join(m.dir, "terraform.tfstate"))
-	if err != nil {
-		m.t.Fatal(err)
-	}
-	var state struct {
-		Resources []struct {
-			Type      string
-			Instances []struct {
-				Attributes struct{ Pairing struct{ Status string } }
-			}
-		}
-	}
-	if err := json.Unmarshal(text, &state); err != nil {
-		m.t.Fatal(err)
-	}
-	for _, r := range state.Resources {
-		if r.Type == "crosscloud_interconnect" && len(r.Instances) == 1 {
-			return r.Instances[0].Attributes.Pairing.Status
-		}
-	}
-	return ""
+	return &team{&root{t: t, engine: engine, dir: dir, env: env}}
 }
 
 // without fails the test where anything that was written holds the key, in clear
