@@ -27,6 +27,8 @@ var update = flag.Bool("update", false, "write golden files anew")
 
 // drift is one thing that happens to a link behind Terraform's back.
 type drift struct {
+	// config changes what all the drifts' configuration is.
+	config func(c, aws, google map[string]any)
 	// before changes the configuration that the link is made of, and state
 	// then says otherwise than the clouds: for what no cloud lets be changed.
 	before func(w *world, c, aws, google map[string]any)
@@ -115,6 +117,21 @@ func drifts() map[string]drift {
 			before: func(_ *world, _, _, g map[string]any) { g["stack_type"] = "IPV4_IPV6" },
 			state:  m{"google.stack_type": "IPV4_ONLY"},
 		},
+		"hub swapped": {
+			plan: "replace", config: onHub,
+			before: func(_ *world, _, _, g map[string]any) { g["hub"] = "other" },
+			state:  m{"google.hub": "wan"},
+		},
+		"auto_accept swapped": {
+			plan: "replace", config: onHub,
+			before: func(_ *world, _, _, g map[string]any) { g["auto_accept"] = false },
+			state:  m{"google.auto_accept": "true"},
+		},
+		"psc_routing swapped": {
+			plan: "replace", config: onHub,
+			before: func(_ *world, _, _, g map[string]any) { g["psc_routing"] = false },
+			state:  m{"google.psc_routing": "true"},
+		},
 		"peering removed": {plan: "nothing", kept: true, event: (*outsider).unpeer},
 	}
 }
@@ -127,6 +144,12 @@ func labelled(change func(c, aws, google map[string]any)) map[string]any {
 			change(c, a, g)
 		}
 	})
+}
+
+// onHub puts a configuration on a hub in place of a network.
+func onHub(_, _, google map[string]any) {
+	delete(google, "network")
+	google["hub"], google["auto_accept"], google["psc_routing"] = "wan", true, true
 }
 
 // TestDriftIsExplainedAndRepaired lets each thing happen to a link, and compares
@@ -161,7 +184,15 @@ func TestDriftIsExplainedAndRepaired(t *testing.T) {
 // tell runs one drift from the link's making to its repair.
 func (d drift) tell(t *testing.T) string {
 	w := peaceful(t, nil)
+	for _, hub := range []string{"wan", "other"} {
+		if err := w.stage.Google.CreateHub("sandbox-project", hub); err != nil {
+			t.Fatal(err)
+		}
+	}
 	made := labelled(func(c, a, g map[string]any) {
+		if d.config != nil {
+			d.config(c, a, g)
+		}
 		if d.before != nil {
 			d.before(w, c, a, g)
 		}
@@ -182,7 +213,7 @@ func (d drift) tell(t *testing.T) string {
 	foreign := [2]string{o.foreign("tag"), o.foreign("label")}
 	var story strings.Builder
 	e, l := listened(t, w)
-	config := w.config(e, labelled(nil))
+	config := w.config(e, labelled(d.config))
 	if err := e.refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +280,7 @@ func (p planned) summary(t *testing.T) (action, changes string) {
 	}
 	changed := map[string]bool{}
 	for _, d := range diffs {
-		if path := d.Path.String(); d.Value1 == nil || d.Value2 == nil || !d.Value2.IsKnown() || d.Value2.Type().Is(tftypes.String) || d.Value2.Type().Is(tftypes.Number) {
+		if path := d.Path.String(); d.Value1 == nil || d.Value2 == nil || !d.Value2.IsKnown() || d.Value2.Type().Is(tftypes.String) || d.Value2.Type().Is(tftypes.Number) || d.Value2.Type().Is(tftypes.Bool) {
 			changed[dotted.Replace(path)] = true
 		}
 	}
@@ -267,6 +298,9 @@ func (w *world) pretend(t *testing.T, path, value string) {
 	t.Helper()
 	changed, err := tftypes.Transform(w.file.state, func(p *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
 		if dotted.Replace(p.String()) == path {
+			if v.Type().Is(tftypes.Bool) {
+				return tftypes.NewValue(tftypes.Bool, value == "true"), nil
+			}
 			return tftypes.NewValue(tftypes.String, value), nil
 		}
 		return v, nil

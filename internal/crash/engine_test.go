@@ -26,6 +26,8 @@ type stored struct {
 	// leaks are the places where an activation key was seen: this state, a plan,
 	// a message.
 	leaks []string
+	// alone is the one cloud that the team of this state knows; empty is both.
+	alone string
 }
 
 // look looks for activation keys in what is written or shown.
@@ -70,7 +72,11 @@ func startFor(ctx context.Context, kind string, s *acceptance.Stage, file *store
 	if !ok {
 		return nil, errors.New("the provider's schema is no object")
 	}
-	cfg, err := tfprotov6.NewDynamicValue(provider, object(provider, s.Settings("acme/crash")))
+	given := s.Settings("acme/crash")
+	if file.alone != "" {
+		delete(given, otherCloud(file.alone))
+	}
+	cfg, err := tfprotov6.NewDynamicValue(provider, object(provider, given))
 	if err != nil {
 		return nil, err
 	}
@@ -157,6 +163,9 @@ func proposed(attrs []*tfprotov6.SchemaAttribute, config, prior tftypes.Value) t
 	for _, a := range attrs {
 		before, known := p[a.Name]
 		switch {
+		case a.WriteOnly:
+			// Only the configuration carries it, to the plan and to the apply.
+			out[a.Name] = tftypes.NewValue(c[a.Name].Type(), nil)
 		case a.NestedType != nil && a.NestedType.Nesting == tfprotov6.SchemaObjectNestingModeSingle && !c[a.Name].IsNull():
 			if !known {
 				before = tftypes.NewValue(c[a.Name].Type(), nil)
@@ -259,8 +268,8 @@ func (e *engine) carryOut(ctx context.Context, p planned) error {
 	if err != nil {
 		return err
 	}
-	if failed == nil && !state.IsFullyKnown() {
-		failed = errors.New("the provider returned unknown values after an apply")
+	if failed == nil {
+		failed = asPlanned(p.next, state)
 	}
 	made := p.prior.IsNull() && !state.IsNull()
 	if failed != nil && made && e.forgetful {
@@ -270,6 +279,24 @@ func (e *engine) carryOut(ctx context.Context, p planned) error {
 		return err
 	}
 	return failed
+}
+
+// asPlanned holds a result to its plan, as Terraform does where the provider says
+// that all went well: what was known is as it was planned, and nothing is unknown.
+func asPlanned(plan, result tftypes.Value) error {
+	if !result.IsFullyKnown() {
+		return errors.New("the provider returned unknown values after an apply")
+	}
+	if plan.IsNull() != result.IsNull() {
+		return errors.New("the provider made nothing of the plan, or something of nothing")
+	}
+	diffs, err := plan.Diff(result)
+	for _, d := range diffs {
+		if d.Value1 != nil && d.Value1.IsFullyKnown() && len(d.Path.Steps()) > 0 {
+			err = errors.Join(err, fmt.Errorf("inconsistent result: %s was planned as %v and is %v", d.Path, d.Value1, d.Value2))
+		}
+	}
+	return err
 }
 
 // apply is "terraform apply": refresh, plan, and what the plan says. changed

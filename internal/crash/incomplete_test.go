@@ -146,6 +146,86 @@ func TestOneLookIsNoProof(t *testing.T) {
 	}
 }
 
+// TestProposerThatWaitsForOthers waits for another team longer than the creation
+// lasts. Our end is whole, so it is kept: unless the configuration says otherwise.
+func TestProposerThatWaitsForOthers(t *testing.T) {
+	t.Parallel()
+	for _, ours := range []string{"aws", "google"} {
+		for onIncomplete, says := range map[string][]string{
+			"warn":  {"WARNING: The link crash is not up yet", "Apply again: the next apply goes on waiting"},
+			"error": {"ERROR: The time for this operation ran out", "tainted: the next apply removes what exists", "terraform untaint"},
+		} {
+			t.Run(ours+", "+onIncomplete, func(t *testing.T) {
+				t.Parallel()
+				w := lonely(t, scenario{alone: ours})
+				c := proposer(ours)
+				c["wait_for"], c["on_incomplete"], c["timeouts"] = "paired", onIncomplete, map[string]any{"create": "3s"}
+				e, l := listened(t, w)
+				tainted := onIncomplete == "error"
+				_, err := e.apply(t.Context(), w.config(e, c))
+				if said := l.all(); err != nil != tainted || w.file.tainted != tainted || !contains(said, says...) {
+					t.Errorf("error %v, tainted: %v; want each of %q in:\n%s", err, w.file.tainted, says, said)
+				}
+				if status := w.text("pairing.status"); status != "awaiting_"+otherCloud(ours) || w.text("id") == "" {
+					t.Errorf("the pairing of %q is %q", w.text("id"), status)
+				}
+				if left := len(w.stage.Left()); left != 1 {
+					t.Errorf("there are %d ends", left)
+				}
+			})
+		}
+	}
+}
+
+// TestUsedKeyIsNotWasted fails the creation of an acceptor after it has redeemed
+// the key. By default the end is kept, since no other can be made with that key.
+func TestUsedKeyIsNotWasted(t *testing.T) {
+	t.Parallel()
+	for _, ours := range []string{"aws", "google"} {
+		for onIncomplete, says := range map[string][]string{
+			"warn":  {"WARNING: The link crash is not finished", "opens one link, once. So it is kept", "credentials", "Then apply again"},
+			"error": {"ERROR", "credentials", "tainted: the next apply removes what exists, and the activation key of the other team is void", "terraform untaint"},
+		} {
+			t.Run(ours+", "+onIncomplete, func(t *testing.T) {
+				t.Parallel()
+				w := lonely(t, scenario{alone: ours, after: acceptor(ours)})
+				stall(t, w, true)
+				c := acceptor(ours)
+				c["on_incomplete"] = onIncomplete
+				e, l := listened(t, w)
+				go func() {
+					eventually(w.partner.joined)
+					w.dir.set(1, expired, func() {})
+				}()
+				tainted := onIncomplete == "error"
+				_, err := e.apply(t.Context(), w.config(e, c))
+				if said := l.all(); err != nil != tainted || w.file.tainted != tainted || !contains(said, says...) {
+					t.Errorf("error %v, tainted: %v; want each of %q in:\n%s", err, w.file.tainted, says, said)
+				}
+				w.dir.set(0, none, func() {})
+				stall(t, w, false)
+				if tainted {
+					return
+				}
+				before := w.text("id")
+				if err := w.settles(t, scenario{after: c, status: "unverified"}, w.file, err); err != nil || w.text("id") != before || before == "" {
+					t.Errorf("%q became %q: %v", before, w.text("id"), err)
+				}
+			})
+		}
+	}
+}
+
+// lonely is a world of one team's, before its scenario.
+func lonely(t *testing.T, s scenario) *world {
+	t.Helper()
+	w, err := newWorld(t, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
 // stall keeps both clouds from ending a provisioning.
 func stall(t *testing.T, w *world, on bool) {
 	t.Helper()

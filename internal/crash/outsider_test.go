@@ -30,10 +30,20 @@ type outsider struct {
 // outside makes the outsider of a world's link, as its state names it.
 func outside(t testing.TB, w *world) *outsider {
 	t.Helper()
+	o, err := newOutsider(t, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.connection, o.arn, o.transport = w.text("aws.connection_id"), w.text("aws.arn"), w.text("google.transport_id")
+	return o
+}
+
+// newOutsider makes the outsider of a world without a link.
+func newOutsider(t testing.TB, w *world) (*outsider, error) {
 	service, err := networkconnectivity.NewService(t.Context(), option.WithEndpoint(w.stage.GoogleURL+"/"),
 		option.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: sandboxgoogle.AccessToken})))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	return &outsider{
 		TB: t, w: w, transports: service.Projects.Locations.Transports,
@@ -41,8 +51,7 @@ func outside(t testing.TB, w *world) *outsider {
 			Region: sandbox.DefaultAWSRegion, BaseEndpoint: &w.stage.AWSURL,
 			Credentials: credentials.NewStaticCredentialsProvider(sandboxaws.DefaultAccessKeyID, sandboxaws.DefaultSecretAccessKey, ""),
 		}),
-		connection: w.text("aws.connection_id"), arn: w.text("aws.arn"), transport: w.text("google.transport_id"),
-	}
+	}, nil
 }
 
 func (o *outsider) must(err error) {
@@ -55,15 +64,23 @@ func (o *outsider) must(err error) {
 // until waits for a change to take effect.
 func (o *outsider) until(what string, done func() bool) {
 	o.Helper()
+	if !eventually(done) {
+		o.Fatalf("the clouds did not take the change: %s", what)
+	}
+}
+
+// eventually waits until something is done, and says whether it was.
+func eventually(done func() bool) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	for !done() {
 		select {
 		case <-ctx.Done():
-			o.Fatalf("the clouds did not take the change: %s", what)
+			return false
 		case <-time.After(2 * time.Millisecond):
 		}
 	}
+	return true
 }
 
 // settled waits until both ends are in a state.

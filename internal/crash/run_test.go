@@ -124,6 +124,9 @@ func run(t testing.TB, s scenario, p point, mutations ...mutation) (v verdict) {
 			v.orphan = errors.Join(v.orphan, fmt.Errorf("destroy: %w", err))
 		}
 	}
+	if w.partner != nil && v.orphan == nil {
+		v.orphan = w.partner.remains(t.Context())
+	}
 	if left := w.stage.Left(); len(left) > 0 {
 		v.orphan = errors.Join(v.orphan, fmt.Errorf("left: %s", strings.Join(left, ", ")))
 	}

@@ -21,6 +21,10 @@ type scenario struct {
 	giveUp bool
 	// status is the pairing that after comes to; empty is matched.
 	status string
+	// alone is the cloud of the one end that is ours, and the only one that our
+	// provider knows; empty is both. Before an acceptor's scenario, the other
+	// team has issued a key.
+	alone string
 }
 
 // wantStatus is the pairing that the scenario comes to.
@@ -29,20 +33,6 @@ func (s scenario) wantStatus() string {
 		return "matched"
 	}
 	return s.status
-}
-
-// alone is a configuration of one end, which proposes a link to another team.
-func alone(ours string) map[string]any {
-	return settings(func(c, aws, google map[string]any) {
-		c["initiator"] = ours
-		if ours == "aws" {
-			delete(c, "google")
-			c["peer"] = map[string]any{"account": google["project"], "region": google["region"]}
-			return
-		}
-		delete(c, "aws")
-		c["peer"] = map[string]any{"account": "123456789012", "region": aws["region"]}
-	})
 }
 
 // settings is a configuration of the resource, with changes.
@@ -67,10 +57,14 @@ func scenarios() []scenario {
 		{name: "create, Google first, and give up", after: googleFirst, giveUp: true},
 		{name: "create from two checkouts at once, AWS first", after: plain, twice: true},
 		{name: "create from two checkouts at once, Google first", after: googleFirst, twice: true},
-		{name: "propose alone, AWS", after: alone("aws"), status: "awaiting_google"},
-		{name: "propose alone, Google", after: alone("google"), status: "awaiting_aws"},
-		{name: "propose alone, AWS, and give up", after: alone("aws"), status: "awaiting_google", giveUp: true},
-		{name: "propose alone, Google, and give up", after: alone("google"), status: "awaiting_aws", giveUp: true},
+		{name: "propose alone, AWS", alone: "aws", after: proposer("aws"), status: "awaiting_google"},
+		{name: "propose alone, Google", alone: "google", after: proposer("google"), status: "awaiting_aws"},
+		{name: "propose alone, AWS, and give up", alone: "aws", after: proposer("aws"), status: "awaiting_google", giveUp: true},
+		{name: "propose alone, Google, and give up", alone: "google", after: proposer("google"), status: "awaiting_aws", giveUp: true},
+		{name: "accept alone, AWS", alone: "aws", after: acceptor("aws"), status: "unverified"},
+		{name: "accept alone, Google", alone: "google", after: acceptor("google"), status: "unverified"},
+		{name: "accept alone, AWS, and give up", alone: "aws", after: acceptor("aws"), status: "unverified", giveUp: true},
+		{name: "accept alone, Google, and give up", alone: "google", after: acceptor("google"), status: "unverified", giveUp: true},
 		{name: "bandwidth up", before: plain, after: settings(func(c, _, _ m) { c["bandwidth"] = "10Gbps" })},
 		{name: "routes, tags and description", before: plain, after: settings(func(c, a, g m) {
 			c["description"] = "other words"

@@ -35,10 +35,15 @@ func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v l
 	}
 	left := v[link.Initiator].ID != "" || v[link.Acceptor].ID != ""
 	if e.Code != link.CodeTimeout || !left {
-		e.Remedy = remedyOf(e, left)
+		if left && plan.wouldVoidKey(e) {
+			if now, gone := r.lookOnce(ctx, l, v); !gone {
+				return now, keyUsed(plan, e)
+			}
+		}
+		e.Remedy = plan.remedyOf(e, left)
 		return v, diagnose(e, plan, "The link was not created")
 	}
-	v = r.lookOnce(ctx, l, v)
+	v, _ = r.lookOnce(ctx, l, v)
 	found := plan.clone()
 	found.fromView(l, v)
 	e.Exists = found.exists()
@@ -46,10 +51,10 @@ func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v l
 	switch {
 	case !underWay(p.Status) && !plan.awaitsOthers(p.Status):
 		e.Detail = joinTexts(e.Detail, p.Summary)
-		e.Remedy = joinTexts("Apply again, with a longer timeout where the clouds are slow.", tainted, untaint)
+		e.Remedy = joinTexts("Apply again, with a longer timeout where the clouds are slow.", plan.tainted(), untaint)
 	case plan.OnIncomplete.ValueString() == incompleteError:
 		e.Detail = joinTexts(e.Detail, p.Summary, `The link is kept only where on_incomplete is "warn"; it is "error".`)
-		e.Remedy = joinTexts(tainted, untaint, "Give the creation more time with timeouts.create.")
+		e.Remedy = joinTexts(plan.tainted(), untaint, "Give the creation more time with timeouts.create.")
 	default:
 		return v, diag.NewAttributeWarningDiagnostic(path.Root("timeouts").AtName("create"), fmt.Sprintf("The link %s is not up yet", plan.Name.ValueString()),
 			fmt.Sprintf("%s: %s Nothing is missing but time, so the link is kept.\n\nWhat exists now: %s\n\n"+
@@ -59,24 +64,29 @@ func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v l
 	return v, service.Diagnose("The link was not created", e)
 }
 
-// What Terraform does after a failed creation, and how to have it otherwise.
-const (
-	tainted = "Terraform marks the resource as tainted: the next apply removes what exists and makes the link anew."
-	untaint = "To go on from what exists instead, run terraform untaint on the resource's address, then apply."
-)
+// tainted says what Terraform does after a failed creation.
+func (m *model) tainted() string {
+	if m.accepts() {
+		return "Terraform marks the resource as tainted: the next apply removes what exists, and the activation key of the other team is void."
+	}
+	return "Terraform marks the resource as tainted: the next apply removes what exists and makes the link anew."
+}
+
+// untaint says how to have it otherwise.
+const untaint = "To go on from what exists instead, run terraform untaint on the resource's address, then apply."
 
 // remedyOf says what the next apply will do after a creation that failed; left
 // says that it leaves something.
-func remedyOf(e *link.Error, left bool) string {
+func (m *model) remedyOf(e *link.Error, left bool) string {
 	switch {
 	case e.Code == link.CodeTimeout:
 		return "Nothing is in the state. Apply again, with a longer timeout where the clouds are slow: what a cloud has made after all is found by its marker."
 	case !left:
 		return e.Remedy
 	case e.Code == link.CodeBroken:
-		return joinTexts(e.Remedy, tainted)
+		return joinTexts(e.Remedy, m.tainted())
 	}
-	return joinTexts(e.Remedy, tainted, untaint)
+	return joinTexts(e.Remedy, m.tainted(), untaint)
 }
 
 // underWay says that the ends are joined and nothing but time is missing, or
@@ -95,21 +105,40 @@ func (m *model) awaitsOthers(s link.Status) bool {
 	return m.alone() == cloudAWS && s == link.StatusAwaiting(cloudGoogle) || m.alone() == cloudGoogle && s == link.StatusAwaiting(cloudAWS)
 }
 
-// lookOnce looks at both ends after the time is up. An end that its cloud does
-// not show, or cannot be asked for, stays what it was: its id must not be lost.
-func (r *Resource) lookOnce(ctx context.Context, l link.Link, v link.View) link.View {
+// wouldVoidKey says that to remove what a creation leaves would cost more than to
+// pay again: our end has redeemed the key of another team, which opens one link,
+// once. An end that is dead has nothing to lose.
+func (m *model) wouldVoidKey(e *link.Error) bool {
+	return m.accepts() && m.OnIncomplete.ValueString() == incompleteWarn && e.Code != link.CodeBroken
+}
+
+// keyUsed warns of a creation that failed after it had redeemed the key of another
+// team. An error would taint the end, and the next apply would remove it.
+func keyUsed(plan *model, e *link.Error) diag.Diagnostic {
+	e.Remedy = joinTexts(e.Remedy, "Then apply again: the next apply goes on from what exists.")
+	d := diagnose(e, plan, "The link was not created")
+	return diag.NewAttributeWarningDiagnostic(path.Root("on_incomplete"), fmt.Sprintf("The link %s is not finished", plan.Name.ValueString()),
+		"The end was made with the activation key of the other team, which opens one link, once. So it is kept, though the creation failed.\n\n"+
+			d.Summary()+": "+d.Detail())
+}
+
+// lookOnce looks at both ends after a creation has failed; gone says that there is
+// none. An end that its cloud does not show, or cannot be asked for, stays what it
+// was: its id must not be lost.
+func (r *Resource) lookOnce(ctx context.Context, l link.Link, v link.View) (last link.View, gone bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastLook)
 	defer cancel()
 	now, err := r.driver(nil).Observe(ctx, l, v.Refs())
 	if err != nil {
-		return v
+		return v, false
 	}
+	gone = now.Gone()
 	for side := range now {
 		if now[side].State == link.Absent && v[side].ID != "" {
 			now[side] = v[side]
 		}
 	}
-	return now
+	return now, gone
 }
 
 // exists says in one line what there is of the link.

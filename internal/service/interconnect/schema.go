@@ -111,6 +111,7 @@ func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *re
 				Optional: true, Computed: true,
 				Default: stringdefault.StaticString(incompleteWarn),
 				MarkdownDescription: "What a creation does when its time runs out while both ends are joined and still provisioning. `warn` (default): the link is kept, with a warning, and the next apply goes on waiting. " +
+					"Of a link with one end, so is an initiator that waits for the other team, and an acceptor whatever it fails of after it has redeemed the key, which opens one link, once. " +
 					"`error`: the creation fails; Terraform then marks the link as tainted, and the next apply destroys it and makes another.",
 				Validators: []validator.String{stringvalidator.OneOf(incompleteWarn, incompleteError)},
 			},
