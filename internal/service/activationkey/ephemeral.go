@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -14,48 +13,31 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // TypeName is what users write.
 const TypeName = "crosscloud_activation_key"
 
-// openTimeout is for the one call that reading the end takes, and its retries.
-const openTimeout = 2 * time.Minute
-
 var _ ephemeral.EphemeralResourceWithConfigure = (*Resource)(nil)
 
 // Resource is crosscloud_activation_key.
-type Resource struct{ accounts *service.Accounts }
+type Resource struct{ noun.Ephemeral }
 
 // New makes the ephemeral resource.
-func New() ephemeral.EphemeralResource { return &Resource{} }
-
-// Metadata names it.
-func (r *Resource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (r *Resource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	r.accounts = accounts
+func New() ephemeral.EphemeralResource {
+	return &Resource{noun.Ephemeral{Type: TypeName}}
 }
 
 // Open reads the key from the end that issued it.
 func (r *Resource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	ctx, cancel := r.Begin(ctx, req, resp, &m)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.accounts == nil {
-		resp.Diagnostics.AddError("The provider is not configured", "An activation key is read with the provider's credentials. This is a bug in the provider: please report it.")
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, openTimeout)
-	defer cancel()
 	o, err := r.read(ctx, m.Interconnect.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(cannotRead(err))
@@ -72,7 +54,7 @@ func (r *Resource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ep
 
 // read reads the end that is named, and no other.
 func (r *Resource) read(ctx context.Context, id string) (link.Observation, error) {
-	f, err := r.accounts.Links().FindEnd(ctx, id)
+	f, err := r.Accounts.Links().FindEnd(ctx, id)
 	if f.AWS.State != link.Unseen {
 		return f.AWS, err
 	}
@@ -96,18 +78,10 @@ func cannotRead(err error) diag.Diagnostic {
 // be redeemed.
 func (m *model) fromObservation(o link.Observation) {
 	m.Pending = types.BoolValue(o.State == link.AwaitingPeer)
-	m.State, m.SharedID = types.StringValue(o.Raw), text(o.SharedID)
+	m.State, m.SharedID = types.StringValue(o.Raw), values.Text(o.SharedID)
 	m.Bandwidth, m.Account = values.NewBandwidth(o.Bandwidth), types.StringNull()
-	m.ActivationKey = text(o.Key.Reveal())
+	m.ActivationKey = values.Text(o.Key.Reveal())
 	if p, err := o.Key.Decode(); err == nil {
 		m.Account = types.StringValue(p.AccountID)
 	}
-}
-
-// text is a string value, null when empty.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }

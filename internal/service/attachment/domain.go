@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // toAttachment makes the domain's attachment of the model. before is the model
@@ -98,7 +99,7 @@ func (m *model) fromView(a domain.Attachment, v domain.View, routes []domain.Rou
 }
 
 func (a *awsModel) fromSight(s domain.Sight, r domain.Routes) {
-	a.AssociationID, a.State = text(s.ID), types.StringValue(word(s))
+	a.AssociationID, a.State = values.Text(s.ID), types.StringValue(word(s))
 	if d, ok := s.Detail.(*awsend.AssociationDetail); ok && d != nil {
 		a.Allowed = samePrefixes(a.Allowed, d.AllowedPrefixes)
 	}
@@ -110,7 +111,7 @@ func (a *awsModel) fromSight(s domain.Sight, r domain.Routes) {
 }
 
 func (g *googleModel) fromSight(s domain.Sight, r domain.Routes) {
-	g.AttachmentID, g.State, g.StateDetails = text(s.ID), types.StringValue(word(s)), text(s.Why)
+	g.AttachmentID, g.State, g.StateDetails = values.Text(s.ID), types.StringValue(word(s)), values.Text(s.Why)
 	g.MTU = types.Int64Null()
 	if d, ok := s.Detail.(googleend.PeeringDetail); ok && d.MTU != 0 {
 		g.MTU = types.Int64Value(int64(d.MTU))

@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	domain "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/attachment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // ImportState imports an attachment by its id, with the gateway's id behind it
@@ -35,7 +34,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.Identity())...)
 }
 
 // parseID takes an id apart; the gateway may be missing.
@@ -55,7 +54,7 @@ func (r *Resource) imported(ctx context.Context, id string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := findHost(ctx, r.accounts, interconnect, true, true)
+	h, err := findHost(ctx, r.Accounts, interconnect, true, true)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +88,7 @@ func (r *Resource) imported(ctx context.Context, id string) (*model, error) {
 // seen looks at the parts and leaves out of the model those that are not there,
 // or have another name.
 func (r *Resource) seen(ctx context.Context, m *model, h host) (domain.Attachment, domain.View, error) {
-	a, err := toAttachment(ctx, r.accounts, m, nil, h)
+	a, err := toAttachment(ctx, r.Accounts, m, nil, h)
 	if err != nil {
 		return a, nil, err
 	}
@@ -127,7 +126,7 @@ func (r *Resource) marked(ctx context.Context, h host, name string) (string, err
 	if !ok || d == nil {
 		return "", nil
 	}
-	amazon, err := r.accounts.AWS(ctx)
+	amazon, err := r.Accounts.AWS(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -139,9 +138,6 @@ func (r *Resource) marked(ctx context.Context, h host, name string) (string, err
 func blank(interconnect, name string) *model {
 	return &model{
 		Name: types.StringValue(name), Interconnect: types.StringValue(interconnect), WaitFor: types.StringValue(waitAttached),
-		Pairing: types.ObjectNull(pairingType().AttrTypes),
-		Timeouts: timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
-			"create": types.StringType, "read": types.StringType, "update": types.StringType, "delete": types.StringType,
-		})},
+		Pairing: types.ObjectNull(pairingType().AttrTypes), Timeouts: values.NoTimeouts(),
 	}
 }

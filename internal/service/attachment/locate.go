@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // host is the link that an attachment hangs on, as far as it can be seen.
@@ -69,8 +70,8 @@ func (m *model) locate(h host) error {
 	}
 	g := m.Google
 	g.Project, g.Region = types.StringValue(h.found.Google.Site.Account), types.StringValue(h.found.Google.Site.Region)
-	g.Network, g.Hub, g.StackType = text(d.Network), text(d.Hub), text(d.StackType)
-	g.PeeringNetwork = text(d.PeeringNetwork)
+	g.Network, g.Hub, g.StackType = values.Text(d.Network), values.Text(d.Hub), values.Text(d.StackType)
+	g.PeeringNetwork = values.Text(d.PeeringNetwork)
 	if d.Hub == "" && d.PeeringNetwork == "" {
 		return unseen("Google", "transport's network", "The transport is still being made: have the link wait for \"paired\" or \"available\".")
 	}

@@ -89,7 +89,7 @@ func attachmentID(interconnect, name string) string { return interconnect + sepa
 const separator = "/attachments/"
 
 // identity is the attachment's identity.
-func (m *model) identity() *identity { return &identity{m.Interconnect, m.Name} }
+func (m *model) Identity() any { return &identity{m.Interconnect, m.Name} }
 
 // clone is a copy whose parts may be changed.
 func (m *model) clone() *model {
@@ -101,14 +101,6 @@ func (m *model) clone() *model {
 		c.Google = new(*m.Google)
 	}
 	return &c
-}
-
-// text is a string value, null when empty.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }
 
 // settle makes null of what is still unknown after an apply.

@@ -62,10 +62,10 @@ func (r *Resource) plan(ctx context.Context, plan, config, state *model) diag.Di
 // until the apply: then it is made before anything else.
 func (r *Resource) check(ctx context.Context, plan, state *model) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if r.accounts == nil || !known(plan.Interconnect, plan.Name) {
+	if r.Accounts == nil || !known(plan.Interconnect, plan.Name) {
 		return diags
 	}
-	h, err := findHost(ctx, r.accounts, plan.Interconnect.ValueString(), plan.AWS != nil, plan.Google != nil)
+	h, err := findHost(ctx, r.Accounts, plan.Interconnect.ValueString(), plan.AWS != nil, plan.Google != nil)
 	if err != nil {
 		if _, said := errors.AsType[*cloud.Error](err); said {
 			diags.Append(service.Diagnose("The link cannot be looked up", err))
@@ -81,7 +81,7 @@ func (r *Resource) check(ctx context.Context, plan, state *model) diag.Diagnosti
 	if plan.AWS != nil && !known(plan.AWS.GatewayID) {
 		return diags
 	}
-	a, err := toAttachment(ctx, r.accounts, plan, state, h)
+	a, err := toAttachment(ctx, r.Accounts, plan, state, h)
 	if err != nil {
 		diags.Append(service.Diagnose("The clouds cannot be reached", err))
 		return diags

@@ -10,6 +10,7 @@ import (
 
 	domain "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/attachment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 )
 
 // TypeName is what users write.
@@ -40,40 +41,28 @@ var (
 )
 
 // Resource is crosscloud_attachment.
-type Resource struct{ accounts *service.Accounts }
+type Resource struct{ noun.Resource }
 
 // New makes the resource.
-func New() resource.Resource { return &Resource{} }
-
-// Metadata names it.
-func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	r.accounts = accounts
+func New() resource.Resource {
+	return &Resource{noun.Resource{Type: TypeName}}
 }
 
 // driver makes the domain's driver; save, which may be nil, is called the moment
 // a cloud has returned an id.
 func (r *Resource) driver(save func(context.Context, domain.View)) *domain.Driver {
-	return &domain.Driver{Pace: r.accounts.Pace, Reporter: &reporter{save: save}}
+	return &domain.Driver{Pace: r.Accounts.Pace, Reporter: &reporter{save: save}}
 }
 
 // Create makes both parts, or completes or adopts what carries the mark.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	a, diags := r.prepare(ctx, &plan, nil)
 	resp.Diagnostics.Append(diags...)
@@ -83,8 +72,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	store := func(ctx context.Context, v domain.View, routes []domain.Routes) {
 		kept := plan.clone()
 		kept.fromView(a, v, routes)
-		resp.Diagnostics.Append(resp.State.Set(ctx, kept)...)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, kept.identity())...)
+		resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, kept)...)
 	}
 	// Save before you wait: each id is in the response from the moment its
 	// cloud returned it, whatever happens to this call afterwards.
@@ -116,7 +104,7 @@ func exists(v domain.View) bool {
 // the domain's attachment.
 func (r *Resource) prepare(ctx context.Context, plan, before *model) (domain.Attachment, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	h, err := findHost(ctx, r.accounts, plan.Interconnect.ValueString(), plan.AWS != nil, plan.Google != nil)
+	h, err := findHost(ctx, r.Accounts, plan.Interconnect.ValueString(), plan.AWS != nil, plan.Google != nil)
 	if err == nil {
 		err = plan.locate(h)
 	}
@@ -124,7 +112,7 @@ func (r *Resource) prepare(ctx context.Context, plan, before *model) (domain.Att
 		diags.Append(service.Diagnose("The link cannot be looked up", err))
 		return domain.Attachment{}, diags
 	}
-	a, err := toAttachment(ctx, r.accounts, plan, before, h)
+	a, err := toAttachment(ctx, r.Accounts, plan, before, h)
 	if err != nil {
 		diags.Append(service.Diagnose("The clouds cannot be reached", err))
 		return a, diags
@@ -155,15 +143,13 @@ func (r *Resource) routes(ctx context.Context, a domain.Attachment, v domain.Vie
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, readTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, state.Timeouts.Read, readTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
-	h, err := findHost(ctx, r.accounts, state.Interconnect.ValueString(), state.AWS != nil, state.Google != nil)
+	h, err := findHost(ctx, r.Accounts, state.Interconnect.ValueString(), state.AWS != nil, state.Google != nil)
 	if err == nil {
 		err = state.locate(h)
 	}
@@ -171,7 +157,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.AddWarning("The attachment's link is not to be seen", err.Error()+
 			"\n\nWhat exists now: The attachment is looked at by what the state knows of it.\n\nWhat to do: Apply again to make the link anew, or remove both from the configuration.")
 	}
-	a, err := toAttachment(ctx, r.accounts, &state, nil, h)
+	a, err := toAttachment(ctx, r.Accounts, &state, nil, h)
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The attachment cannot be read", err))
 		return
@@ -184,9 +170,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	if gone(view) {
 		resp.Diagnostics.AddWarning("The attachment is gone",
 			"No cloud knows the attachment "+state.Name.ValueString()+" any more: somebody has removed it.\n\nWhat to do: Apply again to make it anew, or remove it from the configuration.")
-		resp.State.RemoveResource(ctx)
-		// The framework asks for an identity of what is gone, too.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+		resp.Diagnostics.Append(noun.Drop(ctx, &resp.State, resp.Identity, &state)...)
 		return
 	}
 	routes, diags := r.routes(ctx, a, view)
@@ -194,8 +178,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	p := domain.Pair(a, view, routes)
 	state.fromView(a, view, routes)
 	resp.Diagnostics.Append(pairingWarning(&state, p)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &state)...)
 }
 
 // gone says that no part is there any more.
@@ -215,18 +198,15 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	var plan, state model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, updateTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, plan.Timeouts.Update, updateTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if !plan.differs(&state) && !state.needsRepair(&plan) {
 		// Only what the clouds do not know changed.
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+		resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &plan)...)
 		return
 	}
 	a, diags := r.prepare(ctx, &plan, &state)
@@ -246,8 +226,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	routes, diags := r.routes(ctx, a, view)
 	resp.Diagnostics.Append(diags...)
 	plan.fromView(a, view, routes)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &plan)...)
 	resp.Diagnostics.Append(pairingWarning(&plan, domain.Pair(a, view, routes))...)
 }
 
@@ -291,19 +270,17 @@ func keptRefs(plan, state *model) []domain.Ref {
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, state.Timeouts.Delete, deleteTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	resp.Diagnostics.Append(r.teardown(ctx, &state)...)
 }
 
 func (r *Resource) teardown(ctx context.Context, m *model) diag.Diagnostics {
 	var diags diag.Diagnostics
-	a, err := toAttachment(ctx, r.accounts, m, nil, host{})
+	a, err := toAttachment(ctx, r.Accounts, m, nil, host{})
 	if err != nil {
 		diags.Append(service.Diagnose("The attachment cannot be removed", err))
 		return diags

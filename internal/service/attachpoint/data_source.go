@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 )
 
 // TypeName is what users write.
@@ -23,10 +24,12 @@ const atOnce = 8
 var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 
 // DataSource is crosscloud_attach_points.
-type DataSource struct{ accounts *service.Accounts }
+type DataSource struct{ noun.DataSource }
 
 // NewDataSource makes the data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
+func NewDataSource() datasource.DataSource {
+	return &DataSource{noun.DataSource{Type: TypeName}}
+}
 
 // model is the data source as Terraform holds it.
 type model struct {
@@ -47,18 +50,6 @@ type attachPoint struct {
 	Name           types.String   `tfsdk:"name"`
 	Type           types.String   `tfsdk:"type"`
 	EnvironmentIDs []types.String `tfsdk:"environment_ids"`
-}
-
-// Metadata names it.
-func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.accounts = accounts
 }
 
 // Read asks each environment of the region for its attach points.
@@ -83,7 +74,7 @@ type offered struct {
 
 // read lists the attach points of the environments that are asked for.
 func (d *DataSource) read(ctx context.Context, m *model) error {
-	amazon, err := d.accounts.AWS(ctx)
+	amazon, err := d.Accounts.AWS(ctx)
 	if err != nil {
 		return err
 	}

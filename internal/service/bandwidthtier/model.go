@@ -2,7 +2,6 @@ package bandwidthtier
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
@@ -37,7 +36,7 @@ type identity struct {
 }
 
 // identity is what identifies the resource apart from its state: the link.
-func (m *model) identity() *identity { return &identity{m.ID} }
+func (m *model) Identity() any { return &identity{m.ID} }
 
 // previous is the bandwidth to go back to; 0 when it is not known.
 func (m *model) previous() bandwidth.Bandwidth {
@@ -50,16 +49,16 @@ func (m *model) previous() bandwidth.Bandwidth {
 
 // about takes over what identifies the link that was found.
 func (m *model) about(f inventory.Found) {
-	m.ID, m.TransportID, m.ConnectionID = text(f.Google.ID), text(f.Google.ID), text(f.AWS.ID)
-	m.SharedID = text(f.AWS.SharedID)
+	m.ID, m.TransportID, m.ConnectionID = values.Text(f.Google.ID), values.Text(f.Google.ID), values.Text(f.AWS.ID)
+	m.SharedID = values.Text(f.AWS.SharedID)
 	if m.SharedID.IsNull() {
-		m.SharedID = text(f.Google.SharedID)
+		m.SharedID = values.Text(f.Google.SharedID)
 	}
 }
 
 // report takes over what both ends report.
 func (m *model) report(f inventory.Found) {
-	m.AWSBandwidth, m.GoogleBandwidth = text(f.AWS.Bandwidth.String()), text(f.Google.Bandwidth.String())
+	m.AWSBandwidth, m.GoogleBandwidth = values.Text(f.AWS.Bandwidth.String()), values.Text(f.Google.Bandwidth.String())
 	have := m.Bandwidth.Speed()
 	for _, b := range []bandwidth.Bandwidth{f.AWS.Bandwidth, f.Google.Bandwidth} {
 		if b != 0 && b != have {
@@ -84,19 +83,4 @@ func (m *model) settle(found *model) {
 			*to = types.StringNull()
 		}
 	}
-}
-
-// nullTimeouts is the timeouts attribute when it is not given.
-func nullTimeouts() timeouts.Value {
-	return timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
-		"create": types.StringType, "read": types.StringType, "update": types.StringType, "delete": types.StringType,
-	})}
-}
-
-// text is a string value, null when empty.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }

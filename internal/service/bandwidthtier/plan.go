@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // freeTier is the bandwidth of AWS's free tier (AWS user guide).
@@ -22,7 +23,7 @@ const freeTier = 500 * bandwidth.Mbps
 // ModifyPlan makes the plan exact, refuses a link whose bandwidth somebody else
 // sets, and checks that both clouds sell the bandwidth.
 func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if r.accounts == nil {
+	if r.Accounts == nil {
 		return
 	}
 	var plan, state model
@@ -30,7 +31,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
 	if req.Plan.Raw.IsNull() {
-		r.accounts.Claims.Release(state.claim(), state.Interconnect.ValueString(), state.ID.ValueString())
+		r.Accounts.Claims.Release(state.claim(), state.Interconnect.ValueString(), state.ID.ValueString())
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -58,7 +59,7 @@ func (r *Resource) claim(plan, state *model) diag.Diagnostics {
 	if plan.Bandwidth.IsUnknown() {
 		return diags
 	}
-	if held := r.accounts.Claims.Bandwidth(plan.claim(), state.claim(), plan.Interconnect.ValueString(), plan.ID.ValueString()); held != nil {
+	if held := r.Accounts.Claims.Bandwidth(plan.claim(), state.claim(), plan.Interconnect.ValueString(), plan.ID.ValueString()); held != nil {
 		diags.Append(claimed(*held, plan))
 	}
 	return diags
@@ -87,7 +88,7 @@ func (r *Resource) planCreate(ctx context.Context, plan *model) diag.Diagnostics
 	for _, v := range []*types.String{&plan.ID, &plan.Previous, &plan.SharedID, &plan.ConnectionID, &plan.TransportID, &plan.AWSBandwidth, &plan.GoogleBandwidth} {
 		*v = types.StringUnknown()
 	}
-	f, err := r.accounts.Links().Find(ctx, plan.Interconnect.ValueString())
+	f, err := r.Accounts.Links().Find(ctx, plan.Interconnect.ValueString())
 	if _, missing := errors.AsType[*inventory.MissingError](err); missing {
 		// The same apply may make it first: creation looks again.
 		return diags
@@ -97,9 +98,9 @@ func (r *Resource) planCreate(ctx context.Context, plan *model) diag.Diagnostics
 		return diags
 	}
 	plan.about(f)
-	plan.Previous = text(before(f).String())
+	plan.Previous = values.Text(before(f).String())
 	if !plan.Bandwidth.IsUnknown() {
-		plan.AWSBandwidth, plan.GoogleBandwidth = text(plan.Bandwidth.Speed().String()), text(plan.Bandwidth.Speed().String())
+		plan.AWSBandwidth, plan.GoogleBandwidth = values.Text(plan.Bandwidth.Speed().String()), values.Text(plan.Bandwidth.Speed().String())
 		diags.Append(r.check(ctx, f, plan.Bandwidth.Speed())...)
 	}
 	return diags
@@ -117,8 +118,8 @@ func (r *Resource) planUpdate(ctx context.Context, plan, state *model) diag.Diag
 	if plan.Bandwidth.Speed() == state.Bandwidth.Speed() {
 		return diags
 	}
-	plan.AWSBandwidth, plan.GoogleBandwidth = text(plan.Bandwidth.Speed().String()), text(plan.Bandwidth.Speed().String())
-	f, err := r.accounts.Links().Find(ctx, plan.Interconnect.ValueString())
+	plan.AWSBandwidth, plan.GoogleBandwidth = values.Text(plan.Bandwidth.Speed().String()), values.Text(plan.Bandwidth.Speed().String())
+	f, err := r.Accounts.Links().Find(ctx, plan.Interconnect.ValueString())
 	if err != nil {
 		diags.Append(atInterconnect(err))
 		return diags
@@ -134,7 +135,7 @@ func (r *Resource) check(ctx context.Context, f inventory.Found, b bandwidth.Ban
 	if b == f.AWS.Bandwidth && b == f.Google.Bandwidth {
 		return diags
 	}
-	tiers, err := r.accounts.Links().Tiers(ctx, f)
+	tiers, err := r.Accounts.Links().Tiers(ctx, f)
 	if err != nil {
 		diags.Append(diagnose("The bandwidth cannot be checked", err))
 		return diags

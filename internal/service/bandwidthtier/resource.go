@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
-	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
@@ -35,56 +35,43 @@ var (
 )
 
 // Resource is crosscloud_bandwidth_tier.
-type Resource struct{ accounts *service.Accounts }
+type Resource struct{ noun.Resource }
 
 // New makes the resource.
-func New() resource.Resource { return &Resource{} }
-
-// Metadata names it.
-func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	r.accounts = accounts
+func New() resource.Resource {
+	return &Resource{noun.Resource{Type: TypeName}}
 }
 
 // Create notes the bandwidth that the link has, and changes it.
 func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	timeout, diags := plan.Timeouts.Create(ctx, changeTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, plan.Timeouts.Create, changeTimeout, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(r.claim(&plan, &model{})...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
-	f, err := r.accounts.Links().Find(ctx, plan.Interconnect.ValueString())
+	f, err := r.Accounts.Links().Find(ctx, plan.Interconnect.ValueString())
 	if err != nil {
 		resp.Diagnostics.Append(atInterconnect(err))
 		return
 	}
 	if plan.Previous.IsUnknown() {
-		plan.Previous = text(before(f).String())
+		plan.Previous = values.Text(before(f).String())
 	}
 	store := func(f inventory.Found) {
 		kept, found := plan, model{}
 		found.about(f)
 		found.report(f)
 		kept.settle(&found)
-		resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &kept)...)
-		resp.Diagnostics.Append(resp.Identity.Set(context.WithoutCancel(ctx), kept.identity())...)
+		resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &kept)...)
 	}
 	// Save before anything is changed: from here on there is something to go
 	// back to.
 	store(f)
-	f, diags = r.resize(ctx, f, plan.Bandwidth.Speed(), plan.previous())
+	f, diags := r.resize(ctx, f, plan.Bandwidth.Speed(), plan.previous())
 	resp.Diagnostics.Append(diags...)
 	store(f)
 }
@@ -93,14 +80,12 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, readTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, state.Timeouts.Read, readTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	f, err := r.accounts.Links().Find(ctx, state.Interconnect.ValueString())
+	f, err := r.Accounts.Links().Find(ctx, state.Interconnect.ValueString())
 	_, missing := errors.AsType[*inventory.MissingError](err)
 	_, alone := errors.AsType[*inventory.AloneError](err)
 	switch {
@@ -116,11 +101,11 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		state.about(f)
 		state.report(f)
 		if state.Previous.IsNull() && f.AWS.Remembered != 0 {
-			state.Previous = text(f.AWS.Remembered.String())
+			state.Previous = values.Text(f.AWS.Remembered.String())
 		}
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.Identity())...)
 }
 
 // Update changes the bandwidth in place.
@@ -128,21 +113,19 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	var plan, state model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := plan.Timeouts.Update(ctx, changeTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, plan.Timeouts.Update, changeTimeout, &resp.Diagnostics)
+	defer cancel()
 	resp.Diagnostics.Append(r.claim(&plan, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	if plan.Bandwidth.Speed() != state.Bandwidth.Speed() {
-		f, err := r.accounts.Links().Find(ctx, plan.Interconnect.ValueString())
+		f, err := r.Accounts.Links().Find(ctx, plan.Interconnect.ValueString())
 		if err != nil {
 			resp.Diagnostics.Append(atInterconnect(err))
 			return
 		}
-		f, diags = r.resize(ctx, f, plan.Bandwidth.Speed(), 0)
+		f, diags := r.resize(ctx, f, plan.Bandwidth.Speed(), 0)
 		resp.Diagnostics.Append(diags...)
 		if diags.HasError() {
 			// What both ends report now, so that the next plan sees it.
@@ -150,22 +133,19 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		}
 	}
 	plan.settle(&state)
-	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(context.WithoutCancel(ctx), plan.identity())...)
+	resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &plan)...)
 }
 
 // Delete gives the link its earlier bandwidth back, or leaves it.
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, changeTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, state.Timeouts.Delete, changeTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	f, err := r.accounts.Links().Find(ctx, state.Interconnect.ValueString())
+	f, err := r.Accounts.Links().Find(ctx, state.Interconnect.ValueString())
 	_, missing := errors.AsType[*inventory.MissingError](err)
 	_, alone := errors.AsType[*inventory.AloneError](err)
 	switch {
@@ -184,11 +164,12 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 			resp.Diagnostics.AddAttributeWarning(path.Root("previous_bandwidth"), "The earlier bandwidth is not known",
 				"The link keeps the bandwidth that it has, "+f.AWS.Bandwidth.String()+", because what it had before is not known.\n\nWhat to do: Set the bandwidth that is wanted at the link.")
 		} else {
-			f, diags = r.resize(ctx, f, back, 0)
+			restored, diags := r.resize(ctx, f, back, 0)
 			resp.Diagnostics.Append(hint(diags, back)...)
 			if diags.HasError() {
 				return
 			}
+			f = restored
 		}
 	}
 	resp.Diagnostics.Append(r.forget(ctx, f)...)
@@ -220,19 +201,18 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	f, err := r.accounts.Links().Find(ctx, name)
+	f, err := r.Accounts.Links().Find(ctx, name)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose("The bandwidth cannot be imported", err))
 		return
 	}
 	m := model{
 		Interconnect: types.StringValue(name), Bandwidth: values.NewBandwidth(f.AWS.Bandwidth), OnDestroy: types.StringValue(restore),
-		Previous: text(f.AWS.Remembered.String()), Timeouts: nullTimeouts(),
+		Previous: values.Text(f.AWS.Remembered.String()), Timeouts: values.NoTimeouts(),
 	}
 	m.about(f)
 	m.report(f)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
+	resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &m)...)
 }
 
 // reporter writes progress to the log.

@@ -64,12 +64,12 @@ func whole(f inventory.Found) bool {
 // earlier one; that it cannot be is a warning.
 func (r *Resource) resize(ctx context.Context, f inventory.Found, to, note bandwidth.Bandwidth) (inventory.Found, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	l, v, err := toLink(ctx, r.accounts, f)
+	l, v, err := toLink(ctx, r.Accounts, f)
 	if err != nil {
 		diags.Append(diagnose("The clouds cannot be reached", err))
 		return f, diags
 	}
-	driver := &link.Driver{Pace: r.accounts.Pace, Reporter: reporter{}}
+	driver := &link.Driver{Pace: r.Accounts.Pace, Reporter: reporter{}}
 	if note != 0 && note != f.AWS.Remembered {
 		if _, err := driver.Remember(ctx, l, v, note); err != nil {
 			diags.Append(notNoted(note, err))
@@ -93,9 +93,9 @@ func (r *Resource) forget(ctx context.Context, f inventory.Found) diag.Diagnosti
 	if f.AWS.Remembered == 0 {
 		return diags
 	}
-	l, v, err := toLink(ctx, r.accounts, f)
+	l, v, err := toLink(ctx, r.Accounts, f)
 	if err == nil {
-		_, err = (&link.Driver{Pace: r.accounts.Pace, Reporter: reporter{}}).Remember(ctx, l, v, 0)
+		_, err = (&link.Driver{Pace: r.Accounts.Pace, Reporter: reporter{}}).Remember(ctx, l, v, 0)
 	}
 	if err != nil {
 		d := diagnose("The note of the earlier bandwidth was not removed", err)

@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 )
 
 // TypeName is what users write.
@@ -21,21 +22,11 @@ const TypeName = "crosscloud_environments"
 var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 
 // DataSource is crosscloud_environments.
-type DataSource struct{ accounts *service.Accounts }
+type DataSource struct{ noun.DataSource }
 
 // NewDataSource makes the data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
-
-// Metadata names it.
-func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.accounts = accounts
+func NewDataSource() datasource.DataSource {
+	return &DataSource{noun.DataSource{Type: TypeName}}
 }
 
 // Read asks both clouds and joins the answers.
@@ -62,11 +53,11 @@ func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 // pairs asks Google first: its locations lead to the AWS regions, and AWS has no
 // call that lists the regions of the service.
 func (d *DataSource) pairs(ctx context.Context, m *model) ([]pair, error) {
-	google, err := d.accounts.Google(ctx)
+	google, err := d.Accounts.Google(ctx)
 	if err != nil {
 		return nil, err
 	}
-	amazon, err := d.accounts.AWS(ctx)
+	amazon, err := d.Accounts.AWS(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -97,22 +97,15 @@ func (p pair) toModel() environmentModel {
 		Open: types.BoolValue(p.open()), Bandwidths: list(p.tiers()), AWSBandwidths: list(nil), GoogleBandwidths: list(nil),
 	}
 	if p.aws != nil {
-		m.EnvironmentID, m.AWSState, m.ActivationPage = text(p.aws.ID), text(p.aws.State), text(p.aws.ActivationPage)
+		m.EnvironmentID, m.AWSState, m.ActivationPage = values.Text(p.aws.ID), values.Text(p.aws.State), values.Text(p.aws.ActivationPage)
 		m.AWSBandwidths = list(p.aws.Available)
 	}
 	if p.google != nil {
-		m.RemoteProfile, m.GoogleOrderState = text(p.google.ID), text(p.google.OrderState)
-		m.KeyFlow, m.SLA = text(p.google.Flow), text(p.google.SLA)
+		m.RemoteProfile, m.GoogleOrderState = values.Text(p.google.ID), values.Text(p.google.OrderState)
+		m.KeyFlow, m.SLA = values.Text(p.google.Flow), values.Text(p.google.SLA)
 		m.GoogleBandwidths = list(p.google.Tiers)
 	}
 	return m
-}
-
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }
 
 func list(bs []bandwidth.Bandwidth) types.List {

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // parseInterconnectID takes a link's name apart.
@@ -60,17 +61,9 @@ func (parseInterconnectID) Run(ctx context.Context, req function.RunRequest, res
 	}
 	parsed := parsedID{Region: types.StringValue(n.Region)}
 	if n.OfAWS() {
-		parsed.Cloud, parsed.ConnectionID, parsed.AccountID = types.StringValue("aws"), types.StringValue(n.ConnectionID), text(n.AccountID)
+		parsed.Cloud, parsed.ConnectionID, parsed.AccountID = types.StringValue("aws"), types.StringValue(n.ConnectionID), values.Text(n.AccountID)
 	} else {
 		parsed.Cloud, parsed.Project, parsed.Name = types.StringValue("google"), types.StringValue(n.Project), types.StringValue(n.Transport)
 	}
 	resp.Error = resp.Result.Set(ctx, parsed)
-}
-
-// text is a string value, null when empty.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }

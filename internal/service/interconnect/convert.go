@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // settle makes null of what is still unknown after an apply.
@@ -40,7 +42,7 @@ func same(have types.String, says string, equal func(a, b string) bool) types.St
 	case equal(have.ValueString(), says):
 		return have
 	}
-	return text(says)
+	return values.Text(says)
 }
 
 // sameName says that two spellings name one resource: a bare name, a full name

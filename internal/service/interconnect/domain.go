@@ -261,7 +261,7 @@ func pairingValue(p link.Pairing) types.Object {
 	differences := make([]attr.Value, len(p.Differences))
 	for i, d := range p.Differences {
 		differences[i] = types.ObjectValueMust(differenceType().AttrTypes, map[string]attr.Value{
-			"field": types.StringValue(d.Field), cloudAWS: text(d.Values[cloudAWS]), cloudGoogle: text(d.Values[cloudGoogle]),
+			"field": types.StringValue(d.Field), cloudAWS: values.Text(d.Values[cloudAWS]), cloudGoogle: values.Text(d.Values[cloudGoogle]),
 		})
 	}
 	return types.ObjectValueMust(pairingType().AttrTypes, map[string]attr.Value{

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // ImportState imports a whole link by any of its names: the other end is found
@@ -128,7 +127,7 @@ func (m *model) importInitiator(f inventory.Found) {
 func (m *model) importAWS(o link.Observation, defaults map[string]string) {
 	m.AWS.Region = types.StringValue(o.Site.Region)
 	if m.Google == nil {
-		m.Name = text(o.Mark.Name)
+		m.Name = values.Text(o.Mark.Name)
 	}
 	d, ok := o.Detail.(*awsend.Detail)
 	if !ok {
@@ -154,7 +153,7 @@ func (m *model) importGoogle(o link.Observation, defaults map[string]string) err
 		labels := maps.Clone(d.Labels)
 		maps.DeleteFunc(labels, func(k, _ string) bool { return strings.HasPrefix(k, "crosscloud-") })
 		m.Google.LabelsAll, m.Google.Labels = toMap(labels), own(labels, defaults)
-		m.Description = text(d.Description)
+		m.Description = values.Text(d.Description)
 	}
 	return nil
 }
@@ -175,11 +174,4 @@ func own(all, defaults map[string]string) types.Map {
 		return types.MapNull(types.StringType)
 	}
 	return toMap(rest)
-}
-
-// nullTimeouts is the timeouts attribute when it is not given.
-func nullTimeouts() timeouts.Value {
-	return timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
-		"create": types.StringType, "read": types.StringType, "update": types.StringType, "delete": types.StringType,
-	})}
 }

@@ -88,11 +88,3 @@ func pairingType() types.ObjectType {
 		"differences": types.ListType{ElemType: differenceType()},
 	}}
 }
-
-// text is a string value, null when empty.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
-}

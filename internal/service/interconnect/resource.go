@@ -290,7 +290,7 @@ func (r *reporter) Progress(ctx context.Context, doing string, v link.View) {
 func blank() *model {
 	return &model{
 		ID: types.StringNull(), Bandwidth: values.NewBandwidth(0), Pairing: types.ObjectNull(pairingType().AttrTypes),
-		Timeouts: nullTimeouts(),
+		Timeouts: values.NoTimeouts(),
 		AWS: &awsModel{
 			Tags: types.MapNull(types.StringType), TagsAll: toMap(nil),
 		},

@@ -11,6 +11,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 )
 
 // OneTypeName is what users write for one link.
@@ -19,28 +20,18 @@ const OneTypeName = "crosscloud_interconnect"
 var _ datasource.DataSourceWithConfigure = (*One)(nil)
 
 // One is the data source crosscloud_interconnect.
-type One struct{ accounts *service.Accounts }
+type One struct{ noun.DataSource }
 
 // NewOne makes the data source of one link.
-func NewOne() datasource.DataSource { return &One{} }
+func NewOne() datasource.DataSource {
+	return &One{noun.DataSource{Type: OneTypeName}}
+}
 
 // oneModel is the data source of one link as Terraform holds it.
 type oneModel struct {
 	linkModel
 	Project    types.String `tfsdk:"project"`
 	AWSRegions types.Set    `tfsdk:"aws_regions"`
-}
-
-// Metadata names it.
-func (d *One) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = OneTypeName
-}
-
-// Configure takes the accounts from the provider.
-func (d *One) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.accounts = accounts
 }
 
 // Read finds the link by the name that is given.
@@ -69,7 +60,7 @@ func (d *One) Read(ctx context.Context, req datasource.ReadRequest, resp *dataso
 
 // find finds the link by its id, its shared id or its name.
 func (d *One) find(ctx context.Context, m *oneModel) (link.Seen, error) {
-	clouds := d.accounts.Links()
+	clouds := d.Accounts.Links()
 	if !m.ID.IsNull() {
 		return clouds.One(ctx, m.ID.ValueString())
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
@@ -17,10 +18,12 @@ const ManyTypeName = "crosscloud_interconnects"
 var _ datasource.DataSourceWithConfigure = (*Many)(nil)
 
 // Many is the data source crosscloud_interconnects.
-type Many struct{ accounts *service.Accounts }
+type Many struct{ noun.DataSource }
 
 // NewMany makes the data source of all links.
-func NewMany() datasource.DataSource { return &Many{} }
+func NewMany() datasource.DataSource {
+	return &Many{noun.DataSource{Type: ManyTypeName}}
+}
 
 // listModel is the data source of all links as Terraform holds it.
 type listModel struct {
@@ -43,18 +46,6 @@ type listModel struct {
 	Interconnects []linkModel      `tfsdk:"interconnects"`
 }
 
-// Metadata names it.
-func (d *Many) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = ManyTypeName
-}
-
-// Configure takes the accounts from the provider.
-func (d *Many) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.accounts = accounts
-}
-
 // Read lists both clouds and joins what they say.
 func (d *Many) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m listModel
@@ -62,7 +53,7 @@ func (d *Many) Read(ctx context.Context, req datasource.ReadRequest, resp *datas
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all, err := d.accounts.Links().All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: texts(m.AWSRegions)})
+	all, err := d.Accounts.Links().All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: texts(m.AWSRegions)})
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The links cannot be listed", located(err)))
 		return

@@ -11,6 +11,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // Keys of the two clouds, as descriptors and configuration write them.
@@ -90,9 +91,9 @@ func toModel(s link.Seen) linkModel {
 	aws, google := s.View[inventory.SideAWS], s.View[inventory.SideGoogle]
 	speed := cmp.Or(aws.Bandwidth, google.Bandwidth)
 	m := linkModel{
-		Name: types.StringValue(s.Name), Owner: text(cmp.Or(aws.Mark.Owner, google.Mark.Owner)), SharedID: text(s.View.SharedID()),
-		Kind: types.StringValue(string(inventory.KindOf(s))), Initiator: text(initiator(aws, google)),
-		Bandwidth: text(speed.String()), BandwidthMbps: number(speed.InMbps()), Pairing: toPairing(link.Pair(s.Link, s.View)),
+		Name: types.StringValue(s.Name), Owner: values.Text(cmp.Or(aws.Mark.Owner, google.Mark.Owner)), SharedID: values.Text(s.View.SharedID()),
+		Kind: types.StringValue(string(inventory.KindOf(s))), Initiator: values.Text(initiator(aws, google)),
+		Bandwidth: values.Text(speed.String()), BandwidthMbps: number(speed.InMbps()), Pairing: toPairing(link.Pair(s.Link, s.View)),
 	}
 	if aws.ID != "" {
 		m.AWS = toAWS(aws)
@@ -123,21 +124,21 @@ func initiator(aws, google link.Observation) string {
 
 func toPairing(p link.Pairing) *pairingModel {
 	m := &pairingModel{
-		Status: types.StringValue(string(p.Status)), Summary: types.StringValue(p.Summary), Remedy: text(p.Remedy), Differences: []differenceModel{},
+		Status: types.StringValue(string(p.Status)), Summary: types.StringValue(p.Summary), Remedy: values.Text(p.Remedy), Differences: []differenceModel{},
 	}
 	for _, d := range p.Differences {
-		m.Differences = append(m.Differences, differenceModel{types.StringValue(d.Field), text(d.Values[cloudAWS]), text(d.Values[cloudGoogle])})
+		m.Differences = append(m.Differences, differenceModel{types.StringValue(d.Field), values.Text(d.Values[cloudAWS]), values.Text(d.Values[cloudGoogle])})
 	}
 	return m
 }
 
 func toAWS(o link.Observation) *awsModel {
 	m := &awsModel{
-		ConnectionID: types.StringValue(o.ID), Region: text(o.Site.Region), AccountID: text(o.Site.Account), State: types.StringValue(o.Raw),
-		Bandwidth: text(o.Bandwidth.String()), EnvironmentID: text(o.Environment), Tags: pairs(nil),
+		ConnectionID: types.StringValue(o.ID), Region: values.Text(o.Site.Region), AccountID: values.Text(o.Site.Account), State: types.StringValue(o.Raw),
+		Bandwidth: values.Text(o.Bandwidth.String()), EnvironmentID: values.Text(o.Environment), Tags: pairs(nil),
 	}
 	if d, ok := o.Detail.(*awsend.Detail); ok && d != nil {
-		m.ARN, m.GatewayID, m.Description = text(d.ARN), text(d.GatewayID), text(d.Description)
+		m.ARN, m.GatewayID, m.Description = values.Text(d.ARN), values.Text(d.GatewayID), values.Text(d.Description)
 		if d.BillingTier != nil {
 			m.BillingTier = types.Int64Value(int64(*d.BillingTier))
 		}
@@ -151,24 +152,16 @@ func toAWS(o link.Observation) *awsModel {
 
 func toGoogle(o link.Observation) *googleModel {
 	m := &googleModel{
-		TransportID: types.StringValue(o.ID), Project: text(o.Site.Account), Region: text(o.Site.Region), State: types.StringValue(o.Raw),
-		Bandwidth: text(o.Bandwidth.String()), RemoteProfile: text(o.Environment), Labels: pairs(nil), AdvertisedRoutes: list(nil),
+		TransportID: types.StringValue(o.ID), Project: values.Text(o.Site.Account), Region: values.Text(o.Site.Region), State: types.StringValue(o.Raw),
+		Bandwidth: values.Text(o.Bandwidth.String()), RemoteProfile: values.Text(o.Environment), Labels: pairs(nil), AdvertisedRoutes: list(nil),
 	}
 	if d, ok := o.Detail.(googleend.Transport); ok {
-		m.Network, m.Hub, m.StackType, m.PeeringNetwork = text(d.Network), text(d.Hub), text(d.StackType), text(d.PeeringNetwork)
+		m.Network, m.Hub, m.StackType, m.PeeringNetwork = values.Text(d.Network), values.Text(d.Hub), values.Text(d.StackType), values.Text(d.PeeringNetwork)
 		m.AutoAccept, m.PSCRouting = types.BoolValue(d.AutoAccept), types.BoolValue(d.PSCRouting)
-		m.AdvertisedRoutes, m.MTULimit, m.Description = list(d.AdvertisedRoutes), number(d.MTULimit), text(d.Description)
+		m.AdvertisedRoutes, m.MTULimit, m.Description = list(d.AdvertisedRoutes), number(d.MTULimit), values.Text(d.Description)
 		m.Labels = pairs(googleend.WithoutMarkers(d.Labels))
 	}
 	return m
-}
-
-// text is a string value, null when empty.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }
 
 // number is a number value, null when 0, which here always means "not said".

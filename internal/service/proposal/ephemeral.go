@@ -3,7 +3,6 @@ package proposal
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -14,21 +13,22 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // TypeName is what users write.
 const TypeName = "crosscloud_connection_proposal"
 
-// openTimeout is for the one call, and its retries.
-const openTimeout = 2 * time.Minute
-
 var _ ephemeral.EphemeralResourceWithConfigure = (*Resource)(nil)
 
 // Resource is crosscloud_connection_proposal.
-type Resource struct{ accounts *service.Accounts }
+type Resource struct{ noun.Ephemeral }
 
 // New makes the ephemeral resource.
-func New() ephemeral.EphemeralResource { return &Resource{} }
+func New() ephemeral.EphemeralResource {
+	return &Resource{noun.Ephemeral{Type: TypeName}}
+}
 
 // model is the ephemeral resource as Terraform sees it.
 type model struct {
@@ -42,31 +42,14 @@ type model struct {
 	AccountID     types.String `tfsdk:"account_id"`
 }
 
-// Metadata names it.
-func (r *Resource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (r *Resource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	r.accounts = accounts
-}
-
 // Open asks AWS to describe the key. The key is not used up by that.
 func (r *Resource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m model
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	ctx, cancel := r.Begin(ctx, req, resp, &m)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.accounts == nil {
-		resp.Diagnostics.AddError("The provider is not configured", "A key is described with the provider's credentials. This is a bug in the provider: please report it.")
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, openTimeout)
-	defer cancel()
 	key := activation.NewKey(m.ActivationKey.ValueString())
 	region, terms, err := r.describe(ctx, m.AWSRegion.ValueString(), key)
 	if err != nil {
@@ -80,7 +63,7 @@ func (r *Resource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ep
 
 // describe asks AWS in a region, or in the provider's.
 func (r *Resource) describe(ctx context.Context, region string, key activation.Key) (string, link.Terms, error) {
-	amazon, err := r.accounts.AWS(ctx)
+	amazon, err := r.Accounts.AWS(ctx)
 	if err != nil {
 		return "", link.Terms{}, err
 	}
@@ -91,12 +74,12 @@ func (r *Resource) describe(ctx context.Context, region string, key activation.K
 
 // fill takes what AWS says, and what the key itself says besides.
 func (m *model) fill(terms link.Terms, key activation.Key) {
-	m.EnvironmentID, m.PeerRegion = text(terms.Environment), text(terms.PeerRegion)
+	m.EnvironmentID, m.PeerRegion = values.Text(terms.Environment), values.Text(terms.PeerRegion)
 	if len(terms.Tiers) == 1 {
-		m.Bandwidth, m.BandwidthMbps = text(terms.Tiers[0].String()), types.Int64Value(int64(terms.Tiers[0].InMbps()))
+		m.Bandwidth, m.BandwidthMbps = values.Text(terms.Tiers[0].String()), types.Int64Value(int64(terms.Tiers[0].InMbps()))
 	}
 	if p, err := key.Decode(); err == nil {
-		m.SharedID, m.AccountID = text(p.SharedID), text(p.AccountID)
+		m.SharedID, m.AccountID = values.Text(p.SharedID), values.Text(p.AccountID)
 	}
 }
 
@@ -110,12 +93,4 @@ func refused(err error, key activation.Key) diag.Diagnostic {
 	}
 	return diag.NewAttributeErrorDiagnostic(path.Root("activation_key"), "AWS does not describe the activation key", d.Detail()+"\n\n"+says+
 		" A key is good once, in one AWS region, and lapses after some days: see whether it has been redeemed, and whether aws_region is the region that it is for.")
-}
-
-// text is a string value, null when empty.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 )
 
 // TypeName is what users write.
@@ -24,10 +25,12 @@ const atOnce = 4
 var _ datasource.DataSourceWithConfigure = (*DataSource)(nil)
 
 // DataSource is crosscloud_routes.
-type DataSource struct{ accounts *service.Accounts }
+type DataSource struct{ noun.DataSource }
 
 // NewDataSource makes the data source.
-func NewDataSource() datasource.DataSource { return &DataSource{} }
+func NewDataSource() datasource.DataSource {
+	return &DataSource{noun.DataSource{Type: TypeName}}
+}
 
 // model is the data source as Terraform holds it.
 type model struct {
@@ -66,18 +69,6 @@ type noteModel struct {
 	Reason       types.String `tfsdk:"reason"`
 }
 
-// Metadata names it.
-func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	d.accounts = accounts
-}
-
 // Read asks both ends of each link for their routes.
 func (d *DataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var m model
@@ -107,7 +98,7 @@ func (d *DataSource) read(ctx context.Context, m *model) error {
 		return err
 	}
 	all, err := cloud.InAll(links, atOnce, func(s link.Seen) ([]shown, error) {
-		routes, notes, err := d.accounts.Links().Routes(ctx, s)
+		routes, notes, err := d.Accounts.Links().Routes(ctx, s)
 		return []shown{{inventory.ID(s), routes, notes}}, err
 	})
 	if err != nil {
@@ -119,7 +110,7 @@ func (d *DataSource) read(ctx context.Context, m *model) error {
 
 // links are the links that are asked for.
 func (d *DataSource) links(ctx context.Context, m *model) ([]link.Seen, error) {
-	clouds := d.accounts.Links()
+	clouds := d.Accounts.Links()
 	var all []link.Seen
 	if m.Interconnect.IsNull() {
 		var err error
