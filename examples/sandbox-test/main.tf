@@ -28,6 +28,12 @@ variable "bandwidth" {
   }
 }
 
+variable "protected" {
+  type        = bool
+  default     = false
+  description = "Whether the link refuses to be destroyed or replaced."
+}
+
 variable "direct_connect_gateway_id" {
   type        = string
   description = "Direct Connect gateway that the link attaches to."
@@ -40,8 +46,9 @@ variable "network" {
 }
 
 resource "crosscloud_interconnect" "this" {
-  name      = var.name
-  bandwidth = var.bandwidth
+  name                = var.name
+  bandwidth           = var.bandwidth
+  deletion_protection = var.protected
 
   aws = {
     region                    = "us-east-1"

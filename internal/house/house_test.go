@@ -33,6 +33,7 @@ func rules() map[string]rule {
 		"package hosts": {"where modules and packages are fetched from is the machine's business", packageHostsRule},
 		"architecture":  {"ARCHITECTURE.md is the picture of the house: change both together", architectureRule},
 		"guides":        {"what a guide promises, a test shows", guidesRule},
+		"diagnostics":   {"users search for what the provider says: each code and each summary is explained there", diagnosticsRule},
 	}
 }
 

@@ -225,6 +225,24 @@ func textFixtures() map[string]map[string]broken {
 				"ARCHITECTURE.md": "See `internal/attic`.\n",
 			}, "names internal/attic, which does not exist"},
 		},
+		"diagnostics": {
+			"in order": {map[string]string{
+				"internal/link/a.go":                "package link\n\ntype Code string\n\nconst A Code = \"a_code\"\n",
+				"internal/attachment/a.go":          "package attachment\n\nconst (\n\tB link.Code = \"b_code\"\n\tC Status = \"a_status\"\n)\n",
+				"internal/service/values/a.go":      "package values\n\nfunc f() { d.AddAttributeError(p, \"It is so\", \"\"); d.AddError(fmt.Sprintf(\"%s\", x), \"\") }\n",
+				"internal/service/values/a_test.go": "package values\n\nfunc g() { d.AddError(\"In a test\", \"\") }\n",
+				diagnosticsPage:                     "\n### `a_code`\n\n### `b_code`\n\n| It is so | any |\n\n| `a_status` | is |\n",
+			}, ""},
+			"code without a heading":  one("internal/link/a.go", "package link\n\nconst A Code = \"a_code\"\n", `the code "a_code" has no heading`),
+			"code of another package": one("internal/attachment/a.go", "package attachment\n\nconst A link.Code = \"a_code\"\n", `the code "a_code" has no heading`),
+			"heading without a code":  one(diagnosticsPage, "\n### `a_code`\n", `explains the code "a_code"`),
+			"status without a row":    one("internal/link/a.go", "package link\n\nconst A Status = \"a_status\"\n", `the status "a_status" has no row`),
+			"error without a row":     one("internal/service/a/a.go", "package a\n\nfunc f() { d.AddError(\"It is so\", \"\") }\n", `the summary "It is so" has no row`),
+			"attribute without a row": one("internal/provider/a.go", "package provider\n\nfunc f() { _ = diag.NewAttributeWarningDiagnostic(p, \"It is so\", \"\") }\n", `the summary "It is so" has no row`),
+			"summary within other text": {map[string]string{
+				"internal/service/a/a.go": "package a\n\nfunc f() { d.AddError(\"It is so\", \"\") }\n", diagnosticsPage: "\n| It is so and so | any |\n",
+			}, "has no row"},
+		},
 		"guides": {
 			"none": one("internal/link/a.go", "package link\n", "name no test"),
 			"there": {map[string]string{

@@ -7,25 +7,33 @@ variables {
 }
 
 run "a_link_comes_up_on_both_clouds" {
+  variables {
+    protected = true
+  }
+
   assert {
     condition     = output.status == "matched"
     error_message = "The two ends are not one link: ${output.status}."
   }
 }
 
+# A plan that replaces a protected link fails.
 run "more_bandwidth_needs_no_other_link" {
   variables {
     bandwidth = "10Gbps"
-  }
-
-  assert {
-    condition     = output.id == run.a_link_comes_up_on_both_clouds.id
-    error_message = "The link was replaced: it is ${output.id} now."
+    protected = true
   }
 
   assert {
     condition     = output.status == "matched"
     error_message = "The two ends are not one link: ${output.status}."
+  }
+}
+
+# The destroy at the end needs a link without protection.
+run "protection_ends_in_place" {
+  variables {
+    bandwidth = "10Gbps"
   }
 }
 
