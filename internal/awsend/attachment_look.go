@@ -61,7 +61,7 @@ func (a *Association) Look(ctx context.Context, ref attachment.Ref) (attachment.
 func (a *Association) lookAround(ctx context.Context, r *region, seen attachment.Sight) (attachment.Sight, error) {
 	switch {
 	case a.config.watches() && seen.State == attachment.Absent:
-		return attachment.Sight{State: attachment.Waiting, Raw: "not attached", Why: fmt.Sprintf(
+		return attachment.Sight{State: attachment.Asked, Raw: "not attached", Why: fmt.Sprintf(
 			"Cloud WAN has not attached core network %s to Direct Connect gateway %s: it is attached there, as a Direct Connect gateway attachment.", a.config.Peer, a.config.GatewayID)}, nil
 	case !a.proposes() && (!a.accepts() || seen.State != attachment.Absent):
 		return seen, nil

@@ -26,7 +26,7 @@ var _ attachment.Side = (*Spoke)(nil)
 var spokeStates = map[string]attachment.State{
 	"CREATING": attachment.Making, "ACTIVE": attachment.Up, "UPDATING": attachment.Changing,
 	"ACCEPTING": attachment.Changing, "REJECTING": attachment.Changing, "DELETING": attachment.Removing,
-	"INACTIVE": attachment.Waiting, "FAILED": attachment.Broken, "OBSOLETE": attachment.Broken,
+	"INACTIVE": attachment.Asked, "FAILED": attachment.Broken, "OBSOLETE": attachment.Broken,
 }
 
 // Descriptor says that this is Google.
@@ -68,7 +68,7 @@ func spokeSight(one *networkconnectivity.Spoke) attachment.Sight {
 	for _, r := range one.Reasons {
 		seen.Why = r.Message
 	}
-	if seen.State == attachment.Waiting && seen.Why == "" {
+	if seen.State == attachment.Asked && seen.Why == "" {
 		seen.Why = "the hub's administrator has not accepted it."
 	}
 	return seen

@@ -71,8 +71,8 @@ func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *re
 			"wait_for": schema.StringAttribute{
 				Optional: true, Computed: true,
 				Default: stringdefault.StaticString(waitAttached),
-				MarkdownDescription: "How far an apply waits: `attached` (default: both parts stand), or `asked` (where another account has to agree to the association, " +
-					"it is enough to have asked).",
+				MarkdownDescription: "How far an apply waits: `attached` (default: both parts stand), or `asked` (where somebody else has to agree, it is enough to have asked: " +
+					"another account to the association, Cloud WAN to its attachment, a hub's administrator to the spoke).",
 				Validators: []validator.String{stringvalidator.OneOf(waitAttached, waitAsked)},
 			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
