@@ -43,20 +43,24 @@ func Quick() coordinator.Timing {
 	}
 }
 
-// SwitchVariable puts a switch of every stage's sandbox into a position, such as
-// "aws.UnknownConnection=denied" (sandbox.Config.SetSwitch), so that whole suites
-// can be run with it.
+// SwitchVariable puts switches of every stage's sandbox into positions, such as
+// "aws.UnknownConnection=denied,aws.DeletedInLists=true" (sandbox.Config.SetSwitch),
+// so that whole suites can be run with them.
 const SwitchVariable = "CROSSCLOUD_SANDBOX_SWITCH"
 
-// Position is what SwitchVariable says; empty where it says nothing.
-func Position() string { return os.Getenv(SwitchVariable) }
+// Positions are what SwitchVariable says; empty where it says nothing.
+func Positions() []string {
+	return strings.FieldsFunc(os.Getenv(SwitchVariable), func(r rune) bool { return r == ',' })
+}
 
 // At says whether the stages are in one of some positions: one in which what a
 // test does is refused, as it should be.
-func At(positions ...string) bool { return slices.Contains(positions, Position()) }
+func At(positions ...string) bool {
+	return slices.ContainsFunc(Positions(), func(p string) bool { return slices.Contains(positions, p) })
+}
 
 // New starts a seeded sandbox for a test, with quick timing unless change says
-// otherwise, and with the switch that SwitchVariable names. Credentials come by
+// otherwise, and with the switches that SwitchVariable names. Credentials come by
 // the environment, as users give them.
 func New(t testing.TB, change ...func(*sandbox.Config)) *Stage {
 	t.Helper()
@@ -67,7 +71,7 @@ func New(t testing.TB, change ...func(*sandbox.Config)) *Stage {
 		Seed:   true,
 		Front:  watched(t),
 	}
-	if position := Position(); position != "" {
+	for _, position := range Positions() {
 		if err := cfg.SetSwitch(position); err != nil {
 			t.Fatalf("reading %s: %v", SwitchVariable, err)
 		}
