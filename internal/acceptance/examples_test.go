@@ -11,6 +11,41 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 )
 
+// The first example: a link from nothing, changed in place, and removed.
+func TestExampleOfQuickstart(t *testing.T) {
+	s := acceptance.New(t)
+	e := newExamples(t, s)
+	r := e.root("quickstart", map[string]string{"direct_connect_gateway_id": s.GatewayID})
+	r.apply()
+	r.env["TF_VAR_bandwidth"] = "10Gbps"
+	if out := r.must(0, "plan"); !strings.Contains(out, "0 to add, 1 to change, 0 to destroy") {
+		t.Errorf("the change is not in place:\n%s", out)
+	}
+	r.apply()
+	if status := r.status(); status != "matched" {
+		t.Errorf("the link is %s", status)
+	}
+	r.must(0, "destroy", "-auto-approve")
+	e.empty()
+}
+
+// The whole path, from nothing in one apply, with an empty plan after it, and
+// nothing left on either cloud after one destroy.
+func TestExampleOfVPCToVPC(t *testing.T) {
+	s := acceptance.New(t)
+	e := newExamples(t, s)
+	r := e.root("vpc-to-vpc", map[string]string{"direct_connect_gateway_id": s.GatewayID, "vpn_gateway_id": s.VPNGatewayID})
+	r.apply()
+	if out := r.must(0, "output", "pairing"); strings.Count(out, "learned") != 2 || !strings.Contains(out, `"matched"`) || strings.Contains(out, "false") {
+		t.Errorf("prefixes of both ends are to be learned:\n%s", out)
+	}
+	if status := r.status(); status != "matched" {
+		t.Errorf("the link is %s", status)
+	}
+	r.must(0, "destroy", "-auto-approve")
+	e.empty()
+}
+
 // The module of two regions passes its own tests, and the configuration around it
 // builds both paths, on two Direct Connect gateways and one network.
 func TestExampleOfTwoRegions(t *testing.T) {
