@@ -139,6 +139,7 @@ func (m *model) fromView(l link.Link, v link.View) {
 	m.SharedID = settle(m.SharedID)
 	m.Pairing = pairingValue(link.Pair(l, v))
 	m.ID = settle(m.linkID())
+	m.price(m.billingTier())
 }
 
 // linkID is the id of the link: the transport's name, or, where Google's end is

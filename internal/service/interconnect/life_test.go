@@ -58,6 +58,11 @@ func does(a plancheck.ResourceActionType) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, a)}}
 }
 
+// costs is a plan check of what an end is said to cost in a month.
+func costs(end string, monthly float64) plancheck.PlanCheck {
+	return plancheck.ExpectKnownValue(address, tfjsonpath.New("cost").AtMapKey(end).AtMapKey("monthly"), knownvalue.Float64Exact(monthly))
+}
+
 // attribute reads an attribute of the state for an import.
 func attribute(format string, keys ...string) resource.ImportStateIdFunc {
 	return func(s *terraform.State) (string, error) {
@@ -106,6 +111,7 @@ func TestLife(t *testing.T) {
 					plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.StringExact("projects/sandbox-project/locations/us-east4/transports/min")),
 					plancheck.ExpectKnownValue(address, tfjsonpath.New("environment_id"), knownvalue.StringExact("mce-aws-gcp-iad")),
 					plancheck.ExpectUnknownValue(address, tfjsonpath.New("shared_id")),
+					costs("aws", 1000.10),
 				}},
 				ConfigStateChecks: []statecheck.StateCheck{
 					has("matched", "pairing", "status"), has("available", "aws", "state"), has("ACTIVE", "google", "state"),
@@ -166,7 +172,8 @@ func TestUpdateInPlace(t *testing.T) {
 			steps := []resource.TestStep{
 				{Config: cfg, ConfigVariables: vars("1Gbps", "first", 1, 2), Check: same},
 				{Config: cfg, ConfigVariables: vars("BPS_1G", "first", 1, 2), ConfigPlanChecks: does(plancheck.ResourceActionNoop), Check: same},
-				{Config: cfg, ConfigVariables: vars("10Gbps", "first", 1, 2), ConfigPlanChecks: update, Check: same,
+				{Config: cfg, ConfigVariables: vars("10Gbps", "first", 1, 2), Check: same,
+					ConfigPlanChecks:  resource.ConfigPlanChecks{PreApply: append(update.PreApply, costs("google", 13870))},
 					ConfigStateChecks: []statecheck.StateCheck{has("10Gbps", "bandwidth"), has("matched", "pairing", "status")}},
 				{Config: cfg, ConfigVariables: vars("10Gbps", "second text", 3, 1), ConfigPlanChecks: update, Check: same,
 					ConfigStateChecks: []statecheck.StateCheck{has("second text", "description"), has("v1", "aws", "tags", "k0"), has("v1", "google", "labels_all", "k0")}},

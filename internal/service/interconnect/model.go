@@ -35,6 +35,7 @@ type model struct {
 	EnvironmentID      types.String     `tfsdk:"environment_id"`
 	RemoteProfile      types.String     `tfsdk:"remote_profile"`
 	Pairing            types.Object     `tfsdk:"pairing"`
+	Cost               types.Object     `tfsdk:"cost"`
 }
 
 // awsModel is the AWS end.

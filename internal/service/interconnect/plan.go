@@ -34,6 +34,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	}
 	if req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(r.planCreate(ctx, &plan, &config)...)
+		plan.price(types.Int64Null())
 	} else {
 		var state model
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -46,6 +47,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 		note, diags := req.Private.GetKey(ctx, strayKey)
 		resp.Diagnostics.Append(diags...)
 		r.planUpdate(ctx, &plan, &config, &state, isStray(note), resp)
+		plan.planCost(&state)
 	}
 	resp.Diagnostics.Append(r.claimBandwidth(&plan, &config)...)
 	if !resp.Diagnostics.HasError() {
@@ -96,6 +98,10 @@ func (r *Resource) planCreate(ctx context.Context, plan, config *model) diag.Dia
 		return diags
 	}
 	plan.adoptTerms(found)
+	if config.Bandwidth.IsUnknown() {
+		// It is given, only not yet known: no default takes its place.
+		plan.Bandwidth = config.Bandwidth
+	}
 	if plan.proposes() && plan.WaitFor.ValueString() != string(link.Requested) {
 		diags.Append(waitWarning(plan))
 	}

@@ -108,6 +108,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kept := plan.clone()
 		kept.fromView(l, v)
 		kept.keepPlanned(planned, &config)
+		kept.keepCost(plan.Cost)
 		diags := resp.State.Set(ctx, kept)
 		diags.Append(resp.Identity.Set(ctx, kept.identity())...)
 		return diags
@@ -205,11 +206,14 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 		return
 	}
-	planned := plan.Bandwidth
+	planned, price := plan.Bandwidth, plan.Cost
 	view, err := r.driver(nil).Converge(ctx, l, plan.wanted(&config), plan.refs())
 	plan.fromView(l, view)
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, strayKey, strayNote(err != nil && isStray(note)))...)
 	plan.keepPlanned(planned, &config)
+	if err == nil {
+		plan.keepCost(price)
+	}
 	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	if err != nil {
@@ -289,7 +293,7 @@ func (r *reporter) Progress(ctx context.Context, doing string, v link.View) {
 // unknowns of a model that is being imported.
 func blank() *model {
 	return &model{
-		ID: types.StringNull(), Bandwidth: values.NewBandwidth(0), Pairing: types.ObjectNull(pairingType().AttrTypes),
+		ID: types.StringNull(), Bandwidth: values.NewBandwidth(0), Pairing: types.ObjectNull(pairingType().AttrTypes), Cost: types.ObjectNull(values.CostType()),
 		Timeouts: values.NoTimeouts(),
 		AWS: &awsModel{
 			Tags: types.MapNull(types.StringType), TagsAll: toMap(nil),

@@ -143,6 +143,8 @@ func (r *Resource) Schema(ctx context.Context, _ resourceSchemaRequest, resp *re
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"pairing": pairingSchema(),
+			"cost": values.CostResource("What the link costs. " + values.CostOf + " Known when the link is planned, so that a plan shows what a change of `bandwidth` makes of it. " +
+				"Prices that change, and another distance tier of AWS, show after a refresh and are never a change to apply."),
 		},
 	}
 }
