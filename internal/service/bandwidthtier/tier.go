@@ -3,6 +3,7 @@ package bandwidthtier
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -87,7 +88,8 @@ func (r *Resource) resize(ctx context.Context, f inventory.Found, to, note bandw
 	return f, diags
 }
 
-// forget removes the note from the connection.
+// forget removes the note from the connection. That it cannot be is an error, so
+// that a destroy is tried again, unless the credentials may never do it.
 func (r *Resource) forget(ctx context.Context, f inventory.Found) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if f.AWS.Remembered == 0 {
@@ -97,9 +99,14 @@ func (r *Resource) forget(ctx context.Context, f inventory.Found) diag.Diagnosti
 	if err == nil {
 		_, err = (&link.Driver{Pace: r.Accounts.Pace, Reporter: reporter{}}).Remember(ctx, l, v, 0)
 	}
-	if err != nil {
-		d := diagnose("The note of the earlier bandwidth was not removed", err)
+	if err == nil {
+		return diags
+	}
+	d := diagnose("The note of the earlier bandwidth was not removed", err)
+	if e, ok := errors.AsType[*cloud.Error](err); ok && strings.HasPrefix(e.Code, "AccessDenied") {
 		diags.AddWarning(d.Summary(), d.Detail()+"\n\nWhat to do: Remove the tag "+awsend.TagPrevious+" from the connection, or the next crosscloud_bandwidth_tier takes it for the earlier bandwidth.")
+	} else {
+		diags.AddError(d.Summary(), d.Detail()+"\n\nWhat to do: Destroy again: the bandwidth is as it is to be, and only the tag "+awsend.TagPrevious+" is left on the connection.")
 	}
 	return diags
 }

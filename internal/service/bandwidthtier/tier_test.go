@@ -282,6 +282,25 @@ func TestMessages(t *testing.T) {
 		s.expect("1Gbps", "1Gbps", "")
 		return strings.NewReplacer(requestID(said), "REQUEST").Replace(said)
 	})
+	for code, gone := range map[string]bool{"AccessDeniedException": true, "ExpiredTokenException": false} {
+		say("note cannot be removed, "+code, func(t *testing.T) string {
+			s := newScene(t, func(c *sandbox.Config) {
+				c.AWS.Intercept = func(call sandboxaws.Call) *sandboxaws.Fault {
+					if call.Operation == "UntagResource" {
+						return &sandboxaws.Fault{Err: &sandboxaws.Error{Status: 403, Code: code, Message: "scripted"}}
+					}
+					return nil
+				}
+			})
+			state := s.apply(acceptance.State{}, s.config("10Gbps", nil))
+			after, said := s.Apply(tier, state, nil)
+			s.expect("1Gbps", "1Gbps", "1Gbps")
+			if after.Value.IsNull() != gone {
+				t.Errorf("the resource is gone: %v, want %v", !gone, gone)
+			}
+			return strings.NewReplacer(requestID(said), "REQUEST").Replace(said)
+		})
+	}
 	say("link is gone", func(t *testing.T) string {
 		s := newScene(t)
 		state := s.apply(acceptance.State{}, s.config("10Gbps", nil))
