@@ -53,9 +53,23 @@ func describeDrift(ds []Drift) string {
 // was proposed by the other cloud or because that cloud did not consent, the
 // other one is asked.
 func (s *session) writeBandwidth(ctx context.Context) error {
-	if !s.written.IsZero() {
-		return s.awaitBandwidth(ctx)
+	if s.written.IsZero() {
+		return blameBandwidth(s.askForBandwidth(ctx))
 	}
+	return blameBandwidth(s.awaitBandwidth(ctx))
+}
+
+// blameBandwidth names what of the configuration was refused, where the cloud did
+// not.
+func blameBandwidth(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Field == "" && e.Code != CodeTimeout {
+		e.Field = ".bandwidth"
+	}
+	return err
+}
+
+// askForBandwidth is the first half of writeBandwidth.
+func (s *session) askForBandwidth(ctx context.Context) error {
 	var refused *Error
 	for _, side := range s.writers() {
 		err := s.writeAt(ctx, side)

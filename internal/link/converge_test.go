@@ -151,6 +151,9 @@ func TestConvergeChangesInPlace(t *testing.T) {
 			}
 			v, err = w.driver().Converge(t.Context(), l, Want{Bandwidth: 10 * bandwidth.Gbps}, v)
 			checkError(t, err, tt.code, tt.end)
+			if e, ok := errors.AsType[*Error](err); ok && e.Field != ".bandwidth" {
+				t.Errorf("the error blames %q", e.Field)
+			}
 			if diff := cmp.Diff(tt.writes, w.bandwidthWrites); diff != "" {
 				t.Errorf("writers (-want +got):\n%s", diff)
 			}
