@@ -2,7 +2,6 @@ package attachment
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
@@ -74,24 +73,13 @@ func tooMany(d, there link.Descriptor, f Facts, takes int) []link.Finding {
 
 // overlaps warns of prefixes that both ends offer.
 func overlaps(d, there link.Descriptor, mine, theirs Facts) []link.Finding {
-	var both []string
-	for _, p := range Sorted(mine.Offers) {
-		for _, q := range Sorted(theirs.Offers) {
-			if p.Overlaps(q) {
-				both = append(both, overlap(d, there, p, q))
-			}
-		}
-	}
+	both := link.Overlaps(d, there, Sorted(mine.Offers), Sorted(theirs.Offers))
 	if len(both) == 0 {
 		return nil
 	}
 	return []link.Finding{warn(d, mine.OffersField, "check the prefixes",
 		"both ends have the same addresses: "+strings.TrimSuffix(list(both), "."),
-		"Networks that are joined must not overlap: each keeps its own route, and what is sent to the other's half of the range never leaves. Offer only prefixes that the other end has not, or give one network other addresses.")}
-}
-
-func overlap(d, there link.Descriptor, p, q netip.Prefix) string {
-	return fmt.Sprintf("%s of %s overlaps %s of %s", p, d.Name, q, there.Name)
+		link.OverlapRemedy)}
 }
 
 // packetSizes warns where one end's packets do not fit the other.

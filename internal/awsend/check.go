@@ -2,8 +2,10 @@ package awsend
 
 import (
 	"context"
+	"net/netip"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/directconnect"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend/interconnect/types"
@@ -19,6 +21,9 @@ type check struct {
 	region  string
 	facts   facts
 	found   []link.Finding
+	// looks are what was looked at, and topic what is being looked at.
+	looks []link.Look
+	topic link.Topic
 }
 
 // facts are what AWS was asked.
@@ -27,6 +32,10 @@ type facts struct {
 	environments, fit []Environment
 	// gateway of the configuration.
 	gateway gatewayFact
+	// offers are the prefixes that the gateway offers to the other cloud
+	// already, and offersDenied why they may not be read.
+	offers       []netip.Prefix
+	offersDenied string
 	// connections of the region; read only for a link that is to be made.
 	connections []summary
 }
@@ -60,7 +69,8 @@ func (e *End) Check(ctx context.Context, request link.CheckRequest) (link.Terms,
 	if err := c.gather(ctx, r); err != nil {
 		return link.Terms{}, nil, err
 	}
-	return c.terms(), c.findings(), nil
+	found := c.findings()
+	return c.terms(), found, nil
 }
 
 // gather makes the calls, those that do not need each other at once.
@@ -89,8 +99,32 @@ func (c *check) gatherPlace(ctx context.Context, r *region) error {
 	if !ok || !c.request.Creating || c.config.GatewayID == "" || env.State == string(types.EnvironmentStateUnavailable) {
 		return nil
 	}
-	c.facts.gateway, err = r.gateway(ctx, env.ID, c.config.GatewayID)
-	return err
+	if c.facts.gateway, err = r.gateway(ctx, env.ID, c.config.GatewayID); err != nil || c.facts.gateway != gatewayLegal {
+		return err
+	}
+	return c.gatherOffers(ctx, r)
+}
+
+// gatherOffers reads what the gateway offers to the other cloud through the
+// networks that are associated with it already. Who may make a link need not be
+// allowed to read these.
+func (c *check) gatherOffers(ctx context.Context, r *region) error {
+	all, err := r.associationsOf(ctx, c.config.GatewayID)
+	switch {
+	case cloud.KindOf(err) == cloud.Denied:
+		c.facts.offersDenied = "directconnect:DescribeDirectConnectGatewayAssociations is not allowed"
+		return nil
+	case err != nil:
+		return err
+	}
+	for i := range all {
+		for _, route := range all[i].AllowedPrefixesToDirectConnectGateway {
+			if p, err := netip.ParsePrefix(aws.ToString(route.Cidr)); err == nil {
+				c.facts.offers = append(c.facts.offers, p.Masked())
+			}
+		}
+	}
+	return nil
 }
 
 // environment is the one environment that fits.
@@ -105,9 +139,11 @@ func (c *check) environment() (Environment, bool) {
 func (c *check) terms() link.Terms {
 	env, ok := c.environment()
 	if !ok {
-		return link.Terms{}
+		return link.Terms{Looks: c.looks}
 	}
 	return link.Terms{
+		Offers:      c.facts.offers,
+		Looks:       c.looks,
 		Environment: env.ID,
 		PeerRegion:  env.PeerRegion,
 		Tiers:       env.Available,

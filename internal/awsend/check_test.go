@@ -157,6 +157,7 @@ func TestFindings(t *testing.T) {
 func TestCheckTerms(t *testing.T) {
 	_, e, r := checkCase{}.prepare()
 	got, _, err := e.Check(t.Context(), r)
+	got.Looks = nil // TestLooks
 	want := link.Terms{
 		Environment: testEnv, PeerRegion: "us-east4", Tiers: []bandwidth.Bandwidth{bandwidth.Gbps, 10 * bandwidth.Gbps},
 		Flows: []link.Side{link.Initiator, link.Acceptor},
@@ -171,7 +172,7 @@ func TestCheckCallsOnlyWhatIsNeeded(t *testing.T) {
 		name string
 		want []string
 	}{
-		"new link":         {"fits", []string{"ListAttachPoints", "ListConnections", "ListEnvironments"}},
+		"new link":         {"fits", []string{"DescribeDirectConnectGatewayAssociations", "ListAttachPoints", "ListConnections", "ListEnvironments"}},
 		"existing link":    {"tier sold out, exists", []string{"ListEnvironments"}},
 		"no environment":   {"other pair", []string{"ListConnections", "ListEnvironments"}},
 		"closed":           {"unavailable", []string{"ListConnections", "ListEnvironments"}},
@@ -193,6 +194,18 @@ func TestCheckCallsOnlyWhatIsNeeded(t *testing.T) {
 }
 
 func TestCheckReportsCallsThatCannotBeMade(t *testing.T) {
+	t.Run("associations may stay unread", func(t *testing.T) {
+		f, e, r := checkCase{}.prepare()
+		f.fail["DescribeDirectConnectGatewayAssociations"] = answered("Direct Connect", "DescribeDirectConnectGatewayAssociations", 400, nil, "AccessDeniedException", "no")
+		terms, _, err := e.Check(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := terms.Looks[len(terms.Looks)-1]
+		if last.Topic != link.TopicPrefixes || !strings.Contains(last.Skipped, "is not allowed") {
+			t.Errorf("got %+v", last)
+		}
+	})
 	for _, op := range []string{"ListEnvironments", "ListAttachPoints", "ListConnections"} {
 		t.Run(op, func(t *testing.T) {
 			f, e, r := checkCase{}.prepare()
@@ -201,5 +214,50 @@ func TestCheckReportsCallsThatCannotBeMade(t *testing.T) {
 				t.Errorf("got %v, want denied", err)
 			}
 		})
+	}
+}
+
+// TestLooks holds which topics are looked at, and why others are not.
+func TestLooks(t *testing.T) {
+	for _, name := range []string{"fits", "other pair", "no peer, one Google", "gateway not known yet", "unavailable", "tier sold out, exists"} {
+		t.Run(name, func(t *testing.T) {
+			_, e, r := checkCases[name].prepare()
+			terms, found, err := e.Check(t.Context(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			skipped := map[link.Topic]string{}
+			for _, l := range terms.Looks {
+				if l.Skipped != "" {
+					skipped[l.Topic] = l.Skipped
+				}
+			}
+			const none, exists = "no single environment fits", "the link exists"
+			want := map[string]map[link.Topic]string{
+				"fits":                  {},
+				"other pair":            {link.TopicBandwidth: none, link.TopicPeer: none, link.TopicGateway: none, link.TopicQuota: none, link.TopicPrefixes: none},
+				"no peer, one Google":   {link.TopicPeer: "the other end's account is not known"},
+				"gateway not known yet": {link.TopicGateway: "the gateway is not known yet", link.TopicPrefixes: "the gateway is not known yet"},
+				"unavailable":           {link.TopicGateway: "the environment takes no connection", link.TopicPrefixes: "the environment takes no connection"},
+				"tier sold out, exists": {link.TopicGateway: exists, link.TopicQuota: exists, link.TopicPrefixes: exists},
+			}[name]
+			if diff := cmp.Diff(want, skipped); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			for _, f := range found {
+				if f.Topic == "" || skipped[f.Topic] != "" {
+					t.Errorf("a finding has no topic, or one that was not looked at: %+v", f)
+				}
+			}
+		})
+	}
+}
+
+// TestOffers reads what the gateway offers already.
+func TestOffers(t *testing.T) {
+	f, e, r := checkCase{cloud: func(f *fakeAWS) { f.offers = []string{"10.0.0.0/16", "nonsense"} }}.prepare()
+	terms, _, err := e.Check(t.Context(), r)
+	if err != nil || fmt.Sprint(terms.Offers) != "[10.0.0.0/16]" || terms.OffersField != "" {
+		t.Errorf("got %v (%q), %v, after %v", terms.Offers, terms.OffersField, err, f.calls)
 	}
 }

@@ -92,6 +92,8 @@ func TestTranslate(t *testing.T) {
 		"gateway-absent":        {answered("Direct Connect", "DescribeDirectConnectGateways", 400, nil, "DirectConnectClientException", "Direct Connect Gateway x does not exist."), cloud.NotFound},
 		"gateway-refused":       {answered("Direct Connect", "DescribeDirectConnectGateways", 400, nil, "DirectConnectClientException", "bad id"), cloud.Invalid},
 		"gateway-server":        {answered("Direct Connect", "DescribeDirectConnectGateways", 500, nil, "DirectConnectServerException", ""), cloud.Unavailable},
+		"denied-by-policy":      {ic(403, "AccessDeniedException", "User: arn:aws:iam::123456789012:role/x is not authorized to perform: interconnect:GetConnection with an explicit deny in a service control policy"), cloud.Denied},
+		"not-in-any-policy":     {answered("Direct Connect", "DescribeDirectConnectGateways", 400, nil, "AccessDeniedException", "User: x is not authorized to perform: directconnect:DescribeDirectConnectGateways because no service control policy allows the action"), cloud.Denied},
 		"gateway-denied":        {answered("Direct Connect", "DescribeDirectConnectGateways", 400, nil, "AccessDeniedException", "no"), cloud.Denied},
 		"expired":               {answered("STS", "GetCallerIdentity", 403, nil, "ExpiredToken", "The security token is expired"), cloud.Denied},
 		"wrong-secret":          {ic(403, "InvalidSignatureException", "The signature does not match"), cloud.Denied},

@@ -33,6 +33,9 @@ const (
 // fakeAWS is AWS for one region: it keeps what it is given, records the calls,
 // and fails where it is told to. One mutex serves all.
 type fakeAWS struct {
+	// What no test here calls is nobody's.
+	associationAPI
+
 	mu          sync.Mutex
 	calls       []string
 	inputs      []any
@@ -40,6 +43,8 @@ type fakeAWS struct {
 	envs        []types.Environment
 	// legal are the attach points; existing the gateways of the account.
 	legal, existing []string
+	// offers are the prefixes that the gateway's association allows.
+	offers []string
 	// fail answers an operation with an error, by its name.
 	fail map[string]error
 	// hold keeps ListConnections and GetCallerIdentity waiting until it is
@@ -72,7 +77,7 @@ func googleEnvironment(id, location string) types.Environment {
 // account is an Account on the fake.
 func (f *fakeAWS) account(o Options) *Account {
 	o.Config.Region = testRegion
-	return newAccount(o, f, func(string) clients { return clients{interconnect: f, gateways: f} })
+	return newAccount(o, f, func(string) clients { return clients{interconnect: f, gateways: f, associations: f} })
 }
 
 // end is the end of a link named "ai" on the fake.
@@ -362,4 +367,16 @@ func (f *fakeAWS) DescribeDirectConnectGateways(_ context.Context, in *directcon
 		out.DirectConnectGateways = []dxtypes.DirectConnectGateway{{DirectConnectGatewayId: in.DirectConnectGatewayId}}
 	}
 	return out, f.called("DescribeDirectConnectGateways", in)
+}
+
+func (f *fakeAWS) DescribeDirectConnectGatewayAssociations(_ context.Context, in *directconnect.DescribeDirectConnectGatewayAssociationsInput, _ ...func(*directconnect.Options)) (*directconnect.DescribeDirectConnectGatewayAssociationsOutput, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := &directconnect.DescribeDirectConnectGatewayAssociationsOutput{}
+	for _, o := range f.offers {
+		out.DirectConnectGatewayAssociations = append(out.DirectConnectGatewayAssociations, dxtypes.DirectConnectGatewayAssociation{
+			AllowedPrefixesToDirectConnectGateway: []dxtypes.RouteFilterPrefix{{Cidr: &o}},
+		})
+	}
+	return out, f.called("DescribeDirectConnectGatewayAssociations", in)
 }

@@ -1,6 +1,7 @@
 package awsend
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -39,23 +40,64 @@ func sameGateway(a, b string) bool { return strings.EqualFold(a, b) }
 
 // findings says what the facts mean for the configuration.
 func (c *check) findings() []link.Finding {
-	c.checkWords()
-	if env, ok := c.environment(); ok {
-		c.checkEnvironment(env)
-		c.checkTier(env)
-		c.checkPeer(env)
-		c.checkGateway(env)
-		c.checkQuotas(env)
-	} else {
-		c.checkChoice()
+	c.look(link.TopicSettings, "", c.checkWords)
+	env, ok := c.environment()
+	if !ok {
+		c.look(link.TopicEnvironment, "", c.checkChoice)
+		for _, t := range []link.Topic{link.TopicBandwidth, link.TopicPeer, link.TopicGateway, link.TopicQuota, link.TopicPrefixes} {
+			c.look(t, "no single environment fits", nil)
+		}
+		return c.found
 	}
+	c.look(link.TopicEnvironment, "", func() { c.checkEnvironment(env) })
+	c.look(link.TopicBandwidth, "", func() { c.checkTier(env) })
+	c.look(link.TopicPeer, unknownPeer(c.request.Peer), func() { c.checkPeer(env) })
+	c.look(link.TopicGateway, c.gatewaySkipped(), func() { c.checkGateway(env) })
+	c.look(link.TopicQuota, c.existing(), func() { c.checkQuotas(env) })
+	c.look(link.TopicPrefixes, cmp.Or(c.gatewaySkipped(), c.facts.offersDenied), nil)
 	return c.found
+}
+
+// look notes that a topic is looked at, and looks; skipped says why it cannot be.
+func (c *check) look(t link.Topic, skipped string, at func()) {
+	c.looks = append(c.looks, link.Look{Topic: t, Skipped: skipped})
+	c.topic = t
+	if skipped == "" && at != nil {
+		at()
+	}
+}
+
+// unknownPeer says that the other end's account is not known.
+func unknownPeer(peer link.Site) string {
+	if peer.Account == "" {
+		return "the other end's account is not known"
+	}
+	return ""
+}
+
+// existing says that only the making of a link needs a check.
+func (c *check) existing() string {
+	if c.request.Creating {
+		return ""
+	}
+	return "the link exists"
+}
+
+// gatewaySkipped says why the gateway was not asked about.
+func (c *check) gatewaySkipped() string {
+	switch {
+	case c.facts.gateway != gatewayNotAsked:
+		return ""
+	case c.config.GatewayID == "":
+		return "the gateway is not known yet"
+	}
+	return cmp.Or(c.existing(), "the environment takes no connection")
 }
 
 // add notes a finding.
 func (c *check) add(warning bool, e cloud.Error) {
 	e.End = endName
-	c.found = append(c.found, link.Finding{Err: &e, Warning: warning})
+	c.found = append(c.found, link.Finding{Err: &e, Warning: warning, Topic: c.topic})
 }
 
 // checkWords looks at what needs no call: description and tags.

@@ -3,6 +3,7 @@ package awsend
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -55,6 +56,9 @@ func deniedRemedy(e *cloud.Error, err error) string {
 		return credentialRemedy
 	}
 	service, action := operation(err)
+	if policyText.MatchString(e.Message) {
+		return policyRemedy(service, action)
+	}
 	allow := "Allow the action to the caller's role."
 	if action != "" {
 		allow = fmt.Sprintf("Allow %s:%s to the caller's role.", service, action)
@@ -64,6 +68,26 @@ func deniedRemedy(e *cloud.Error, err error) string {
 	}
 	return allow + " Service control policies must allow interconnect:* too, which is apart from directconnect:*." +
 		" AWS gives the same answer for an object that does not exist in this account and region."
+}
+
+// policyText is how AWS says that a policy of the organization forbids a call,
+// outright or by not allowing it (IAM user guide, access denied error messages).
+var policyText = regexp.MustCompile(`(?i)explicit deny in a (service|resource) control policy|no (service|resource) control policy allows`)
+
+// policyRemedy says what to do about a policy of the organization, which nothing
+// in the account can overrule.
+func policyRemedy(service, action string) string {
+	named := service + ":" + action
+	if action == "" {
+		named = "the action"
+	}
+	remedy := fmt.Sprintf("A policy of the AWS Organization forbids %s, and no permission in this account can overrule it: "+
+		"ask who administers the organization to let this account call it.", named)
+	if service == "interconnect" {
+		remedy += " It takes interconnect:* in the service control policies of the account and of every unit above it, which is apart from directconnect:*; " +
+			"where only the first calls are allowed, a connection fails later without a reason."
+	}
+	return remedy
 }
 
 // operation is the IAM prefix and the action of the call that failed: of the

@@ -42,10 +42,13 @@ func (e *End) Check(ctx context.Context, r link.CheckRequest) (link.Terms, []lin
 	var terms link.Terms
 	found := make([][]link.Finding, 4)
 	errs := make([]error, 3)
-	found[0] = e.checkConfig()
+	found[0] = about(link.TopicSettings, e.checkConfig())
 	var calls sync.WaitGroup
 	calls.Go(func() { terms, found[1], errs[0] = e.checkProfile(ctx, r) })
-	calls.Go(func() { found[2], errs[1] = e.checkNetwork(ctx) })
+	calls.Go(func() {
+		found[2], errs[1] = e.checkNetwork(ctx)
+		about(link.TopicNetwork, found[2])
+	})
 	calls.Go(func() { found[3], errs[2] = e.checkQuota(ctx, r) })
 	calls.Wait()
 	for _, err := range errs {
@@ -53,7 +56,54 @@ func (e *End) Check(ctx context.Context, r link.CheckRequest) (link.Terms, []lin
 			return link.Terms{}, nil, err
 		}
 	}
+	terms.Offers, terms.OffersField = e.offers(), "advertised_routes"
+	terms.Looks = e.looks(r, terms)
 	return terms, slices.Concat(found...), nil
+}
+
+// looks says which topics Check looked at.
+func (e *End) looks(r link.CheckRequest, t link.Terms) []link.Look {
+	skip := func(topic link.Topic, unless bool, why string) link.Look {
+		if unless {
+			why = ""
+		}
+		return link.Look{Topic: topic, Skipped: why}
+	}
+	const unknown, exists = "no single environment fits", "the link exists"
+	chosen := t.Environment != ""
+	flow := skip(link.TopicKeyFlow, chosen, unknown)
+	if chosen {
+		flow = skip(link.TopicKeyFlow, r.Creating, exists)
+	}
+	peer := skip(link.TopicPeer, chosen, unknown)
+	if chosen {
+		peer = skip(link.TopicPeer, r.Peer.Account != "", "the other end's account is not known")
+	}
+	return append(link.LookedAt(link.TopicSettings, link.TopicEnvironment), flow,
+		skip(link.TopicBandwidth, chosen, unknown), peer,
+		skip(link.TopicNetwork, e.config.Network != "", "no network is given, or it is not known yet"),
+		skip(link.TopicQuota, r.Creating, exists),
+		skip(link.TopicPrefixes, len(t.Offers) > 0, "no prefix is advertised, or they are not known yet"))
+}
+
+// offers are the prefixes that the configuration advertises to the other cloud.
+func (e *End) offers() []netip.Prefix {
+	var all []netip.Prefix
+	for _, route := range e.config.AdvertisedRoutes {
+		if p, err := netip.ParsePrefix(route); err == nil {
+			all = append(all, p.Masked())
+		}
+	}
+	slices.SortFunc(all, netip.Prefix.Compare)
+	return all
+}
+
+// about gives findings their topic.
+func about(t link.Topic, found []link.Finding) []link.Finding {
+	for i := range found {
+		found[i].Topic = t
+	}
+	return found
 }
 
 // finding says what is wrong with a field.
@@ -115,25 +165,26 @@ func (e *End) checkProfile(ctx context.Context, r link.CheckRequest) (link.Terms
 	}
 	p, found, ok := e.choose(profiles, r)
 	if !ok {
-		return link.Terms{}, found, nil
+		return link.Terms{}, about(link.TopicEnvironment, found), nil
 	}
+	add := func(t link.Topic, f link.Finding) { found = append(found, about(t, []link.Finding{f})...) }
 	terms := link.Terms{Environment: p.ID, PeerRegion: p.Site, Tiers: p.Tiers, Flows: p.Flows}
 	const attempt = "check the environment"
 	if r.Creating && !p.Open {
 		terms.Tiers = nil
-		found = append(found, finding(cloud.Precondition, "region", attempt, "Choose another pair of regions, or ask Google when there will be capacity.",
+		add(link.TopicEnvironment, finding(cloud.Precondition, "region", attempt, "Choose another pair of regions, or ask Google when there will be capacity.",
 			"%s takes no orders now: there is not enough capacity (%s)", p.ID, p.OrderState))
 	}
 	if r.Creating && len(p.Flows) > 0 && !slices.Contains(p.Flows, r.Side) {
-		found = append(found, finding(cloud.Precondition, ".initiator", attempt, "Set initiator to the other cloud.",
+		add(link.TopicKeyFlow, finding(cloud.Precondition, ".initiator", attempt, "Set initiator to the other cloud.",
 			"a transport for %s cannot be the %s (%s)", p.ID, r.Side, p.Flow))
 	}
 	if r.Bandwidth != 0 && !slices.Contains(p.Tiers, r.Bandwidth) {
-		found = append(found, finding(cloud.Precondition, ".bandwidth", "check the bandwidth", "Choose one of these.",
+		add(link.TopicBandwidth, finding(cloud.Precondition, ".bandwidth", "check the bandwidth", "Choose one of these.",
 			"%s is not sold for %s; these are: %s", r.Bandwidth, p.ID, bandwidth.List(p.Tiers)))
 	}
 	if p.AWS() && r.Peer.Account != "" && !awsAccount.MatchString(r.Peer.Account) {
-		found = append(found, finding(cloud.Invalid, "", "check the other end's account", "Give the 12 digits of the AWS account.",
+		add(link.TopicPeer, finding(cloud.Invalid, "", "check the other end's account", "Give the 12 digits of the AWS account.",
 			"%q is not an AWS account id", r.Peer.Account))
 	}
 	return terms, found, nil
@@ -239,7 +290,7 @@ func (e *End) checkQuota(ctx context.Context, r link.CheckRequest) ([]link.Findi
 		return nil, nil
 	}
 	slices.Sort(others)
-	return []link.Finding{warning(finding(cloud.Quota, "region", "check the quota",
+	return about(link.TopicQuota, []link.Finding{warning(finding(cloud.Quota, "region", "check the quota",
 		"If the creation is refused, ask for a higher quota of transports per region in the Google Cloud console.",
-		"project %s has transports in %s already (%s), and the quota is one unless it was raised", e.config.Project, e.config.Region, strings.Join(others, ", ")))}, nil
+		"project %s has transports in %s already (%s), and the quota is one unless it was raised", e.config.Project, e.config.Region, strings.Join(others, ", ")))}), nil
 }

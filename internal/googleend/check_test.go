@@ -2,10 +2,12 @@ package googleend
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
@@ -100,7 +102,12 @@ func TestCheck(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			for _, f := range findings {
+				if !slices.ContainsFunc(got.Looks, func(l link.Look) bool { return l.Topic == f.Topic && l.Skipped == "" }) {
+					t.Errorf("finding %v is of topic %q, which was not looked at: %v", f.Err, f.Topic, got.Looks)
+				}
+			}
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(link.Terms{}, "Looks", "Offers", "OffersField")); diff != "" {
 				t.Errorf("terms (-want +got):\n%s", diff)
 			}
 			if len(findings) != len(c.want) {
@@ -119,6 +126,29 @@ func TestCheck(t *testing.T) {
 func apply[T any](change func(*T), v *T) {
 	if change != nil {
 		change(v)
+	}
+}
+
+func TestLooksAndOffers(t *testing.T) {
+	cfg := config()
+	cfg.AdvertisedRoutes = []string{"10.1.0.0/16", "nonsense", "10.0.0.0/24"}
+	cfg.Network = ""
+	offered := offer{profiles: []string{profile("aws-us-east-1", "Amazon Web Services", "us-east-1", "INPUT_OR_OUTPUT", "OPEN")}, transports: listOf()}
+	account := newAccount(t, newFake(t, offered.answers()))
+	got, _, err := New(account, cfg).Check(t.Context(), link.CheckRequest{Side: link.Initiator, Peer: link.Site{Region: "us-east-1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(got.Offers) != "[10.0.0.0/24 10.1.0.0/16]" || got.OffersField != "advertised_routes" {
+		t.Errorf("it offers %v by %q", got.Offers, got.OffersField)
+	}
+	want := append(link.LookedAt(link.TopicSettings, link.TopicEnvironment),
+		link.Look{Topic: link.TopicKeyFlow, Skipped: "the link exists"}, link.Look{Topic: link.TopicBandwidth},
+		link.Look{Topic: link.TopicPeer, Skipped: "the other end's account is not known"},
+		link.Look{Topic: link.TopicNetwork, Skipped: "no network is given, or it is not known yet"},
+		link.Look{Topic: link.TopicQuota, Skipped: "the link exists"}, link.Look{Topic: link.TopicPrefixes})
+	if diff := cmp.Diff(want, got.Looks); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

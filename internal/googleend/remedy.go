@@ -109,7 +109,7 @@ func (r refusal) remedy(k cloud.Kind) string {
 		return "Create the service's own account, wait a few minutes, and apply again: " +
 			"gcloud beta services identity create --service=networkconnectivity.googleapis.com"
 	case r.perimeter():
-		return "Add ingress and egress rules for networkconnectivity-transportmanager-clh@system.gserviceaccount.com " +
+		return "Add ingress and egress rules for " + transportManager + " " +
 			"to the VPC Service Controls perimeter around the project."
 	case slices.Contains(disabledReasons, r.reason):
 		return fmt.Sprintf("Enable the API, wait a few minutes, and apply again: gcloud services enable %s",

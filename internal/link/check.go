@@ -22,6 +22,8 @@ type Preflight struct {
 	Offer Offer
 	// Findings, errors first.
 	Findings []Finding
+	// Looks are what was looked at, at which end, and what could not be.
+	Looks []Look
 }
 
 // Refused says that a finding forbids going on.
@@ -52,6 +54,7 @@ func (d *Driver) Check(ctx context.Context, l Link, w Want, creating bool) (Pref
 	}); err != nil {
 		return p, err
 	}
+	p.Looks = l.looks(p.Terms)
 	p.Findings = slices.Concat(found[Initiator], found[Acceptor])
 	p.Tiers = l.tiers(p.Terms)
 	p.Findings = append(p.Findings, l.compare(p, w)...)
@@ -76,6 +79,18 @@ func (d *Driver) Check(ctx context.Context, l Link, w Want, creating bool) (Pref
 	return p, nil
 }
 
+// looks are what the ends that are ours looked at.
+func (l Link) looks(terms [2]Terms) []Look {
+	var all []Look
+	for _, s := range l.ours() {
+		for _, look := range slices.Concat(LookedAt(TopicAccess), terms[s].Looks) {
+			look.End = l.describe(s).Name
+			all = append(all, look)
+		}
+	}
+	return all
+}
+
 // tiers are what every end that is ours sells.
 func (l Link) tiers(terms [2]Terms) []bandwidth.Bandwidth {
 	sides := l.ours()
@@ -97,12 +112,13 @@ func (l Link) compare(p Preflight, w Want) []Finding {
 		if says == "" || strings.EqualFold(says, is) {
 			continue
 		}
-		found = append(found, Finding{Err: &cloud.Error{
+		found = append(found, Finding{Topic: TopicEnvironment, Err: &cloud.Error{
 			Kind: cloud.Precondition, End: l.describe(s).Name, Field: "region", Attempt: "check the environment",
 			Message: fmt.Sprintf("region %s is joined with %s, not with %s", p.Sites[s].Region, says, is),
 			Remedy:  "Choose two regions that the clouds have joined: the crosscloud_environments data source lists them.",
 		}})
 	}
+	found = append(found, l.comparePrefixes(p.Terms)...)
 	if w.Bandwidth == 0 && len(p.Tiers) > 0 || w.Bandwidth != 0 && slices.Contains(p.Tiers, w.Bandwidth) {
 		return found
 	}
@@ -110,8 +126,27 @@ func (l Link) compare(p Preflight, w Want) []Finding {
 	if len(p.Tiers) > 0 {
 		message = fmt.Sprintf("%s is not sold at both ends; both sell %s", w.Bandwidth, bandwidth.List(p.Tiers))
 	}
-	return append(found, Finding{Err: &cloud.Error{
+	return append(found, Finding{Topic: TopicBandwidth, Err: &cloud.Error{
 		Kind: cloud.Precondition, End: l.describe(Acceptor).Name, Field: ".bandwidth", Attempt: "check the bandwidth",
 		Message: message, Remedy: "Choose a tier that both clouds sell for this pair of regions.",
 	}})
+}
+
+// comparePrefixes warns of addresses that both ends offer. Clouds accept them, and
+// lose packets without a word.
+func (l Link) comparePrefixes(terms [2]Terms) []Finding {
+	// Blamed is the end whose prefixes the configuration writes.
+	blamed := Acceptor
+	if terms[blamed].OffersField == "" {
+		blamed = Initiator
+	}
+	one, other := l.describe(blamed), l.describe(blamed.Other())
+	both := Overlaps(one, other, terms[blamed].Offers, terms[blamed.Other()].Offers)
+	if len(both) == 0 {
+		return nil
+	}
+	return []Finding{{Warning: true, Topic: TopicPrefixes, Err: &cloud.Error{
+		Kind: cloud.Precondition, End: one.Name, Field: terms[blamed].OffersField, Attempt: "check the prefixes",
+		Message: "both ends have the same addresses: " + strings.Join(both, "; "), Remedy: OverlapRemedy,
+	}}}
 }

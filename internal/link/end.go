@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"errors"
+	"net/netip"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/activation"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
@@ -167,6 +168,13 @@ type Terms struct {
 	Tiers []bandwidth.Bandwidth
 	// Flows are the sides this end may take. Empty means both.
 	Flows []Side
+	// Offers are the prefixes that the end offers to the other, as far as they
+	// are known, and OffersField where the configuration writes them; empty
+	// where it does not.
+	Offers      []netip.Prefix
+	OffersField string
+	// Looks are what Check looked at.
+	Looks []Look
 }
 
 // CheckRequest is what a check is about.
@@ -235,4 +243,6 @@ type Finding struct {
 	Err *cloud.Error
 	// Warning says that it does not stop anything.
 	Warning bool
+	// Topic that it is about.
+	Topic Topic
 }

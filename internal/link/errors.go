@@ -17,6 +17,9 @@ const (
 	CodeBroken Code = "broken_link"
 	// CodeTimeout: the time for the operation ran out.
 	CodeTimeout Code = "timed_out"
+	// CodeStuck: the time ran out on an end that its cloud does not get
+	// through creation.
+	CodeStuck Code = "stuck_in_creation"
 	// CodeExists: a complete link of this name exists already.
 	CodeExists Code = "link_exists"
 	// CodeAmbiguous: several objects carry this link's marker.

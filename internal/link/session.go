@@ -218,7 +218,11 @@ func (s *session) fresh(side Side) bool {
 // then at the other, so that its failure is not found at the end of the time
 // only.
 func (s *session) wait(ctx context.Context, side Side) error {
-	s.progress(ctx, "waiting for "+s.link.name(side))
+	doing := "waiting for " + s.link.name(side)
+	if _, d, ok := s.stuck(); ok {
+		doing += ": " + d.Cause + " " + d.Remedy
+	}
+	s.progress(ctx, doing)
 	if err := s.pause(ctx); err != nil {
 		return err
 	}
@@ -310,16 +314,14 @@ func (s *session) explain(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		e.Summary = "The operation was interrupted"
 	}
-	for _, side := range s.link.ours() {
-		if s.view[side].State == Creating && s.driver.clock().Now().Sub(s.since) > 30*time.Minute {
-			e.End = s.link.describe(side).Name
-			e.Detail = s.link.name(side) + " has been in creation for more than half an hour. The usual cause is a policy that blocks the cloud's own service account: VPC Service Controls around a Google project, or a service control policy that denies interconnect:* on AWS."
-		}
+	e.Remedy = "Nothing is lost: what exists is in the state. Apply again to go on from there, with a longer timeout where the clouds are slow."
+	if side, d, ok := s.stuck(); ok {
+		e.Code, e.End, e.Detail = CodeStuck, s.link.describe(side).Name, d.Cause
+		e.Remedy = d.Remedy + " Apply again once the cause is removed."
 	}
 	if side := Initiator; s.link.Ends[Acceptor] == nil && s.view[side].State == AwaitingPeer && e.Detail == "" {
 		e.End = s.link.describe(side).Name
 		e.Detail = fmt.Sprintf("The other team has not redeemed the activation key of %s.", s.link.name(side))
 	}
-	e.Remedy = "Nothing is lost: what exists is in the state. Apply again to go on from there, with a longer timeout where the clouds are slow."
 	return e
 }

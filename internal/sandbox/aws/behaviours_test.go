@@ -15,7 +15,7 @@ import (
 )
 
 // behaviours is how many behaviours of AWS the table holds to.
-const behaviours = 37
+const behaviours = 38
 
 // declared are the tests of this folder and the fields of Switches.
 func declared(t *testing.T) (tests, switches map[string]bool) {

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -211,4 +212,13 @@ func TestBillingTierChangesByItself(t *testing.T) {
 	if got := r.client.get(conn["id"])["billingTier"]; got != 5.0 {
 		t.Errorf("billing tier %v", got)
 	}
+}
+
+func TestPolicyDenies(t *testing.T) {
+	r := newRig(t, func(cfg *Config) { cfg.Switches.PolicyDenies = true })
+	message := r.client.refused("AccessDeniedException", "ListEnvironments", document{})
+	if !strings.Contains(message, "interconnect:ListEnvironments with an explicit deny in a service control policy") {
+		t.Errorf("it says %q", message)
+	}
+	_ = r.gateway() // Direct Connect is another service.
 }

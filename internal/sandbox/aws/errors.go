@@ -59,6 +59,12 @@ func deniedError(format string, args ...any) *Error {
 	return &Error{"AccessDeniedException", http.StatusForbidden, fmt.Sprintf(format, args...)}
 }
 
+// deniedByPolicy is a refusal by a service control policy (IAM user guide, access
+// denied error messages).
+func deniedByPolicy(who caller, operation string) *Error {
+	return deniedError("User: arn:aws:iam::%s:user/sandbox is not authorized to perform: interconnect:%s with an explicit deny in a service control policy", who.account, operation)
+}
+
 func notFoundError(format string, args ...any) *Error {
 	return &Error{"ResourceNotFoundException", http.StatusNotFound, fmt.Sprintf(format, args...)}
 }

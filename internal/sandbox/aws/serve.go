@@ -70,6 +70,9 @@ func (c *Cloud) answer(r *http.Request, body []byte, readErr error, rec *Record)
 	if !ok {
 		return refuse(rt.codec, rec, rt.service.unknown(name))
 	}
+	if c.cfg.Switches.PolicyDenies && rt.service.name == "interconnect" {
+		return refuse(rt.codec, rec, deniedByPolicy(who, name))
+	}
 	fault := c.cfg.Intercept(Call{
 		Service: rt.service.name, Operation: name, Region: who.region, Account: who.account, RequestID: rec.RequestID})
 	if fault == nil {

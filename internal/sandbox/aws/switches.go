@@ -58,6 +58,11 @@ type Switches struct {
 	// 1 to 8 (inferred: AWS picks the lowest tier that covers all paths). 0
 	// means 1.
 	BillingTier int
+	// PolicyDenies says whether a service control policy of the organization
+	// denies interconnect:* to every account, which directconnect:* says
+	// nothing of. False: there is none. True: 403, in the words of the IAM user
+	// guide.
+	PolicyDenies bool
 }
 
 // UnknownConnection is how an unknown connection is answered.

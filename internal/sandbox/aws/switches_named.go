@@ -26,6 +26,7 @@ func NamedSwitches() []switches.Switch[Switches] {
 		switches.Choice("FreeTierCheck", func(s *s) *FreeTierCheck { return &s.FreeTierCheck },
 			map[string]FreeTierCheck{"one-per-region": FreeTierOnePerRegion, "charged": FreeTierCharged, "billing-unverified": FreeTierBillingUnverified}),
 		switches.Bool("RefusePeerUpdate", func(s *s) *bool { return &s.RefusePeerUpdate }),
+		switches.Bool("PolicyDenies", func(s *s) *bool { return &s.PolicyDenies }).Amiss(),
 		switches.Int("BillingTier", func(s *s) *int { return &s.BillingTier }, "3"),
 	}
 }

@@ -1,6 +1,7 @@
 package interconnect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,7 @@ func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v l
 		return v, diagnose(err, plan, "The link was not created")
 	}
 	left := v[link.Initiator].ID != "" || v[link.Acceptor].ID != ""
-	if e.Code != link.CodeTimeout || !left {
+	if !ranOut(e) || !left {
 		if left && plan.wouldVoidKey(e) {
 			if now, gone := r.lookOnce(ctx, l, v); !gone {
 				return now, keyUsed(plan, e)
@@ -48,13 +49,19 @@ func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v l
 	found.fromView(l, v)
 	e.Exists = found.exists()
 	p := link.Pair(l, v)
+	cause := ""
+	if e.Code == link.CodeStuck {
+		cause = e.Remedy
+	}
 	switch {
+	case e.Code == link.CodeStuck && plan.OnIncomplete.ValueString() != incompleteError:
+		return v, stuckWarning(plan, e)
 	case !underWay(p.Status) && !plan.awaitsOthers(p.Status):
 		e.Detail = joinTexts(e.Detail, p.Summary)
-		e.Remedy = joinTexts("Apply again, with a longer timeout where the clouds are slow.", plan.tainted(), untaint)
+		e.Remedy = joinTexts(cmp.Or(cause, "Apply again, with a longer timeout where the clouds are slow."), plan.tainted(), untaint)
 	case plan.OnIncomplete.ValueString() == incompleteError:
 		e.Detail = joinTexts(e.Detail, p.Summary, `The link is kept only where on_incomplete is "warn"; it is "error".`)
-		e.Remedy = joinTexts(plan.tainted(), untaint, "Give the creation more time with timeouts.create.")
+		e.Remedy = joinTexts(cause, plan.tainted(), untaint, "Give the creation more time with timeouts.create.")
 	default:
 		return v, diag.NewAttributeWarningDiagnostic(path.Root("timeouts").AtName("create"), fmt.Sprintf("The link %s is not up yet", plan.Name.ValueString()),
 			fmt.Sprintf("%s: %s Nothing is missing but time, so the link is kept.\n\nWhat exists now: %s\n\n"+
@@ -62,6 +69,17 @@ func (r *Resource) unfinished(ctx context.Context, l link.Link, plan *model, v l
 				"To have a run fail without losing the link, test pairing.status in a postcondition.", e.Summary, p.Summary, e.Exists))
 	}
 	return v, service.Diagnose("The link was not created", e)
+}
+
+// ranOut says that time was what a creation lacked, as far as is known.
+func ranOut(e *link.Error) bool { return e.Code == link.CodeTimeout || e.Code == link.CodeStuck }
+
+// stuckWarning tells why an end may never get through creation. The link is kept:
+// to remove it would not cure the cause, and once that is gone the cloud may go on.
+func stuckWarning(plan *model, e *link.Error) diag.Diagnostic {
+	d := diagnose(e, plan, "The link was not created")
+	return diag.NewAttributeWarningDiagnostic(path.Root("timeouts").AtName("create"), fmt.Sprintf("The link %s is stuck in creation", plan.Name.ValueString()),
+		d.Summary()+". "+d.Detail())
 }
 
 // tainted says what Terraform does after a failed creation.
@@ -79,7 +97,7 @@ const untaint = "To go on from what exists instead, run terraform untaint on the
 // says that it leaves something.
 func (m *model) remedyOf(e *link.Error, left bool) string {
 	switch {
-	case e.Code == link.CodeTimeout:
+	case ranOut(e):
 		return "Nothing is in the state. Apply again, with a longer timeout where the clouds are slow: what a cloud has made after all is found by its marker."
 	case !left:
 		return e.Remedy
