@@ -98,7 +98,7 @@ func (b *Builder) BuildAt(name, region string, size bandwidth.Bandwidth) link.Vi
 }
 
 // Propose makes one half of a link, inventory.SideAWS or inventory.SideGoogle,
-// and waits until it is in a state.
+// and waits until it is in a state, and shown.
 func (b *Builder) Propose(name, region string, side link.Side, until link.State) link.Observation {
 	b.t.Helper()
 	e := b.environment(region)
@@ -115,6 +115,7 @@ func (b *Builder) Propose(name, region string, side link.Side, until link.State)
 	if err != nil {
 		b.t.Fatalf("proposing %s: %v", name, err)
 	}
+	b.AWS.ShowAll()
 	return b.Until(l.Ends[side], o, until)
 }
 

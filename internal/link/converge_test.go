@@ -36,13 +36,17 @@ func TestConverge(t *testing.T) {
 		end     string // that the error names
 		states  [2]State
 	}{
-		"both up":                      {want: oneGig, states: [2]State{Up, Up}},
-		"until requested":              {want: Want{Bandwidth: bandwidth.Gbps, Until: Requested}, states: [2]State{Joining, Joining}},
-		"until paired":                 {want: Want{Bandwidth: bandwidth.Gbps, Until: Paired}, states: [2]State{Joining, Joining}},
-		"reply of propose lost":        {arrange: func(i, _ *fakeEnd) { i.fault = fault("propose", true, 1, errors.New("reset")) }, want: oneGig, states: [2]State{Up, Up}},
-		"reply of redeem lost":         {arrange: func(_, a *fakeEnd) { a.fault = fault("redeem", true, 1, errors.New("reset")) }, want: oneGig, states: [2]State{Up, Up}},
-		"throttled thrice":             {arrange: func(_, a *fakeEnd) { a.fault = fault("observe", false, 3, reason(cloud.Throttled)) }, want: oneGig, states: [2]State{Up, Up}},
-		"shown late":                   {arrange: func(i, a *fakeEnd) { i.hidden, a.hidden = 5*time.Second, 8*time.Second }, want: oneGig, states: [2]State{Up, Up}},
+		"both up":               {want: oneGig, states: [2]State{Up, Up}},
+		"until requested":       {want: Want{Bandwidth: bandwidth.Gbps, Until: Requested}, states: [2]State{Joining, Joining}},
+		"until paired":          {want: Want{Bandwidth: bandwidth.Gbps, Until: Paired}, states: [2]State{Joining, Joining}},
+		"reply of propose lost": {arrange: func(i, _ *fakeEnd) { i.fault = fault("propose", true, 1, errors.New("reset")) }, want: oneGig, states: [2]State{Up, Up}},
+		"reply of redeem lost":  {arrange: func(_, a *fakeEnd) { a.fault = fault("redeem", true, 1, errors.New("reset")) }, want: oneGig, states: [2]State{Up, Up}},
+		"throttled thrice":      {arrange: func(_, a *fakeEnd) { a.fault = fault("observe", false, 3, reason(cloud.Throttled)) }, want: oneGig, states: [2]State{Up, Up}},
+		"shown late":            {arrange: func(i, a *fakeEnd) { i.hidden, a.hidden = 5*time.Second, 8*time.Second }, want: oneGig, states: [2]State{Up, Up}},
+		"denied until shown": {arrange: func(i, a *fakeEnd) {
+			i.fault, a.fault = fault("observe", false, 2, reason(cloud.Denied)), fault("observe", false, 2, reason(cloud.Denied))
+		}, want: oneGig, states: [2]State{Up, Up}},
+		"reading denied":               {arrange: func(i, _ *fakeEnd) { i.fault = fault("observe", false, 999, reason(cloud.Denied)) }, want: oneGig, code: CodeCloud, end: "Ame", states: [2]State{AwaitingPeer, Joining}},
 		"propose denied":               {arrange: func(i, _ *fakeEnd) { i.fault = fault("propose", false, 99, reason(cloud.Denied)) }, want: oneGig, code: CodeCloud, end: "Ame", states: [2]State{Absent, Absent}},
 		"redeem denied":                {arrange: func(_, a *fakeEnd) { a.fault = fault("redeem", false, 99, reason(cloud.Denied)) }, want: oneGig, code: CodeCloud, end: "Bal", states: [2]State{AwaitingPeer, Absent}},
 		"initiator fails":              {arrange: func(i, _ *fakeEnd) { i.outcome = Failed }, want: oneGig, code: CodeBroken, end: "Ame", states: [2]State{Failed, Up}},

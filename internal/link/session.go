@@ -169,6 +169,9 @@ func (s *session) seen(ctx context.Context, side Side, o Observation, err error)
 		return ctx.Err()
 	case err != nil && (cloud.Transient(err) || cloud.KindOf(err) == cloud.Unknown):
 		return s.stumble(ctx, side, err)
+	case cloud.KindOf(err) == cloud.Denied && s.fresh(side) && before.Operation == "":
+		// Clouds that do not tell what exists deny what they do not show yet.
+		return nil
 	case err != nil:
 		if left, again := s.link.Ends[side].Observe(ctx, Ref{ID: before.ID}); before.Operation != "" && again == nil {
 			if left.State == Absent {

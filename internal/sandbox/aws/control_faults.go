@@ -70,6 +70,16 @@ func (c *Cloud) SetStalled(id string, state State, on bool) error {
 	return nil
 }
 
+// ShowAll lets reads show every connection that Switches.EventualConsistency still
+// hides, as a little time would.
+func (c *Cloud) ShowAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, conn := range c.state.connections {
+		conn.hidden = 0
+	}
+}
+
 // stalled says whether a connection stays where it is. The lock must be held.
 func (c *Cloud) stalled(conn *connection) bool {
 	return c.stalls[stall{conn.id, conn.state}] || c.stalls[stall{"", conn.state}]

@@ -373,3 +373,11 @@ func TestEventualConsistency(t *testing.T) {
 		t.Errorf("not listed: %v", got)
 	}
 }
+
+func TestShowAll(t *testing.T) {
+	r := newRig(t, func(cfg *Config) { cfg.Switches.EventualConsistency = 4 })
+	conn := r.create(nil)
+	r.client.refused("ResourceNotFoundException", "GetConnection", document{"identifier": conn["id"]})
+	r.cloud.ShowAll()
+	r.client.wantState(conn["id"], StateRequested)
+}

@@ -164,6 +164,7 @@ func (c clouds) connect() *types.Connection {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	c.stage.AWS.ShowAll()
 	return out.Connection
 }
 
