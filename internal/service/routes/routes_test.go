@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
+	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
 )
 
 const (
@@ -205,6 +206,38 @@ func TestRoutes(t *testing.T) {
 			t.Errorf("-want +got:\n%s", diff)
 		}
 	})
+}
+
+// TestOnAHub shows what a transport on a hub advertises, and that what the hub has
+// learned is not to be seen, nor anything of an AWS end on which nothing hangs.
+func TestOnAHub(t *testing.T) {
+	s := acceptance.New(t)
+	if err := s.Google.CreateHub(sandboxgoogle.DefaultProject, "wan"); err != nil {
+		t.Fatal(err)
+	}
+	p := acceptance.Speak(t, s, "")
+	if _, said := p.Apply("crosscloud_interconnect", acceptance.State{}, map[string]any{
+		"name": "path", "bandwidth": "1Gbps", "aws": map[string]any{"direct_connect_gateway_id": s.GatewayID},
+		"google": map[string]any{"hub": "wan", "advertised_routes": []any{"10.128.0.0/20"}},
+	}); strings.Contains(said, "ERROR") {
+		t.Fatal(said)
+	}
+	v, said := p.Data(dataSource, map[string]any{"interconnect": transport})
+	if said != "" {
+		t.Fatal(said)
+	}
+	spoke := "projects/sandbox-project/locations/us-east4/spokes/path"
+	for list, want := range map[string][]string{
+		"routes": {transport + " google offered 10.128.0.0/20 " + spoke + "  false"},
+		"notes": {
+			transport + " aws    Nothing is associated with Direct Connect gateway " + s.GatewayID + ".",
+			transport + " google   " + spoke + " What the hub has learned is in its route tables, which are not looked at.",
+		},
+	} {
+		if diff := cmp.Diff(want, rows(t, v, list, "interconnect", "end", "direction", "prefix", "via", "reason")); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", list, diff)
+		}
+	}
 }
 
 func TestRefusals(t *testing.T) {
