@@ -44,7 +44,7 @@ say "The plan straight after is empty"
 tf plan -input=false -detailed-exitcode -no-color | grep 'No changes'
 
 say "10 Gbps, in place"
-tf apply -input=false -auto-approve -no-color -var bandwidth=10Gbps | grep -E '(^Plan:|~ bandwidth|^crosscloud_|^Apply complete)'
+tf apply -input=false -auto-approve -no-color -var bandwidth=10Gbps | grep -E '(^Plan:|~ (bandwidth|monthly)|^crosscloud_|^Apply complete)'
 crosscloud links
 tf plan -input=false -detailed-exitcode -no-color -var bandwidth=10Gbps | grep 'No changes'
 

@@ -3,6 +3,7 @@ package acceptance
 import (
 	"fmt"
 	"maps"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -240,6 +241,42 @@ func Text(v tftypes.Value, names ...string) string {
 	if !v.IsKnown() || v.As(&s) != nil {
 		return ""
 	}
+	return s
+}
+
+// Amount is a number attribute of a value as money is written: the names on the
+// way to it. It is "?" where it is unknown and empty where it is null.
+func Amount(v tftypes.Value, names ...string) string {
+	for _, n := range names {
+		var of map[string]tftypes.Value
+		switch {
+		case !v.IsKnown():
+			return "?"
+		case v.IsNull() || v.As(&of) != nil:
+			return ""
+		}
+		v = of[n]
+	}
+	var n big.Float
+	switch {
+	case !v.IsKnown():
+		return "?"
+	case v.IsNull() || v.As(&n) != nil:
+		return ""
+	}
+	return n.Text('f', 2)
+}
+
+// Without is a state in which an attribute is null, as a version wrote it that
+// did not know the attribute.
+func (s State) Without(name string) State {
+	var of map[string]tftypes.Value
+	if s.Value.As(&of) != nil {
+		return s
+	}
+	of = maps.Clone(of)
+	of[name] = tftypes.NewValue(of[name].Type(), nil)
+	s.Value = tftypes.NewValue(s.Value.Type(), of)
 	return s
 }
 

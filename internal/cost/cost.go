@@ -86,6 +86,15 @@ func (t Table) Link(aws, google *Estimate) Link {
 	return l
 }
 
+// Difference is how much more the second amount is than the first; nil where one
+// of them is unknown.
+func Difference(from, to *Amount) *Amount {
+	if from == nil || to == nil {
+		return nil
+	}
+	return new(*to - *from)
+}
+
 // find is the estimate of the price that fits; unknown is its basis where none
 // does.
 func (t Table) find(end, region string, b bandwidth.Bandwidth, tier int, unknown string) *Estimate {

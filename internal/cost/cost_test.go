@@ -104,6 +104,18 @@ func TestLink(t *testing.T) {
 	}
 }
 
+func TestDifference(t *testing.T) {
+	less, more := Amount(35_551_000), Amount(228_709_000)
+	for want, of := range map[string][2]*Amount{"19315.80": {&less, &more}, "-19315.80": {&more, &less}, "": {&less, nil}, "0.00": {&less, &less}} {
+		if got := written(Difference(of[0], of[1])); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if d := Difference(nil, &more); d != nil {
+		t.Errorf("from an unknown price it is %s", d)
+	}
+}
+
 // TestBrokenTables has each rule of the form broken once.
 func TestBrokenTables(t *testing.T) {
 	const good = `{"end": "google", "regions": ["us-*"], "bandwidth": "1Gbps", "hourly": "3.50", "basis": "It is.", "source": "https://example.com/p", "as_of": "2026-09"}`

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/awsend"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cost"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
@@ -27,6 +28,7 @@ type row struct {
 	Bandwidth   string            `json:"bandwidth"`
 	AWS         end               `json:"aws"`
 	Google      end               `json:"google"`
+	Cost        cost.Link         `json:"cost"`
 	Differences map[string]values `json:"differences,omitempty"`
 }
 
@@ -106,7 +108,7 @@ func toRow(s link.Seen) row {
 	aws, google := s.View[inventory.SideAWS], s.View[inventory.SideGoogle]
 	r := row{
 		Name: s.Name, Status: string(p.Status), Summary: p.Summary, SharedID: s.View.SharedID(),
-		AWS: toEnd(aws), Google: toEnd(google), Bandwidth: aws.Bandwidth.String(),
+		AWS: toEnd(aws), Google: toEnd(google), Bandwidth: aws.Bandwidth.String(), Cost: inventory.Cost(aws, google, 0),
 	}
 	if aws.Bandwidth == 0 {
 		r.Bandwidth = google.Bandwidth.String()
@@ -134,28 +136,58 @@ func printJSON(out io.Writer, rows []row) error {
 	return enc.Encode(rows)
 }
 
-// printTable is the listing for people. Where a link is not matched, a line
-// below the table says why.
+// printTable is the listing for people. A line below the table says what its
+// prices are, and one for each link that is not matched, why.
 func printTable(out io.Writer, rows []row) error {
 	if len(rows) == 0 {
 		_, err := fmt.Fprintln(out, "No links on either cloud.")
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tPAIRING\tBANDWIDTH\tAWS\tSTATE\tGOOGLE\tSTATE")
+	fmt.Fprintln(w, "NAME\tPAIRING\tBANDWIDTH\tAWS\tSTATE\tUSD/MONTH\tGOOGLE\tSTATE\tUSD/MONTH")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, r.Status, r.Bandwidth,
-			place(r.AWS.Region, r.AWS.ID), r.AWS.State, place(r.Google.Region, shortName(r.Google.ID)), r.Google.State)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Name, r.Status, r.Bandwidth,
+			place(r.AWS.Region, r.AWS.ID), r.AWS.State, monthly(r.Cost.AWS),
+			place(r.Google.Region, shortName(r.Google.ID)), r.Google.State, monthly(r.Cost.Google))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	fmt.Fprintf(out, "USD/MONTH: estimate at list price%s; \"unknown\" where no price is known.\n", dates(rows))
 	for _, r := range rows {
 		if r.Status != string(link.Matched) {
 			fmt.Fprintf(out, "%s: %s\n", r.Name, r.Summary)
 		}
 	}
 	return nil
+}
+
+// monthly is what an end costs in a month.
+func monthly(e *cost.Estimate) string {
+	switch {
+	case e == nil:
+		return "-"
+	case e.Monthly == nil:
+		return "unknown"
+	}
+	return e.Monthly.String()
+}
+
+// dates says of when the prices in the table are.
+func dates(rows []row) string {
+	var all []string
+	for _, r := range rows {
+		for _, e := range []*cost.Estimate{r.Cost.AWS, r.Cost.Google} {
+			if e != nil && e.AsOf != "" {
+				all = append(all, e.AsOf)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	slices.Sort(all)
+	return " of " + strings.Join(slices.Compact(all), " and ")
 }
 
 func place(region, id string) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cost"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/sandboxtest"
 )
@@ -55,6 +56,12 @@ func TestLinks(t *testing.T) {
 		}
 		if diff := cmp.Diff(wanted(c), decode(t, got.out)); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
+		}
+		// As numbers, and what is unknown as null.
+		for _, want := range []string{`"monthly": 22870.90,`, `"monthly": 9000.90,`, `"monthly": null,`, `"source": "https://`} {
+			if !strings.Contains(got.out, want) {
+				t.Errorf("the JSON has no %s:\n%s", want, got.out)
+			}
 		}
 	})
 	t.Run("some regions", func(t *testing.T) {
@@ -111,30 +118,35 @@ func wanted(c *clouds) []row {
 	transport := func(region, name string) string {
 		return "projects/" + project + "/locations/" + region + "/transports/" + name
 	}
+	prices := cost.Prices()
 	return []row{
 		{
 			Name: "alpha", Status: "matched", Summary: "The AWS connection and the Google transport are up and agree.",
 			SharedID: shared["us-east-1"], Bandwidth: "10Gbps",
 			AWS:    end{ids["us-east-1"], "available", account, "us-east-1"},
 			Google: end{transport("us-east4", "alpha"), "ACTIVE", project, "us-east4"},
+			Cost:   prices.Link(prices.AWS("us-east-1", 10*bandwidth.Gbps, new(1)), prices.Google("us-east4", 10*bandwidth.Gbps)),
 		},
 		{
 			Name: "broken-down", Status: "down", Summary: "The AWS connection is down: it carries no traffic.",
 			SharedID: shared["eu-central-1"], Bandwidth: "1Gbps",
 			AWS:    end{ids["eu-central-1"], "down", account, "eu-central-1"},
 			Google: end{transport("europe-west3", "broken-down"), "ACTIVE", project, "europe-west3"},
+			Cost:   prices.Link(prices.AWS("eu-central-1", bandwidth.Gbps, new(1)), prices.Google("europe-west3", bandwidth.Gbps)),
 		},
 		{
 			Name: "half-of-aws", Status: "awaiting_google", Summary: "The AWS connection has issued an activation key that Google has not redeemed.",
 			SharedID: shared["us-west-2"], Bandwidth: "1Gbps",
 			AWS:    end{ids["us-west-2"], "requested", account, "us-west-2"},
 			Google: end{State: "absent"},
+			Cost:   prices.Link(prices.AWS("us-west-2", bandwidth.Gbps, nil), nil),
 		},
 		{
 			Name: "half-of-google", Status: "awaiting_aws", Summary: "The Google transport has issued an activation key that AWS has not redeemed.",
 			SharedID: shared["eu-west-2"], Bandwidth: "1Gbps",
 			AWS:    end{State: "absent"},
 			Google: end{transport("europe-west2", "half-of-google"), "PENDING_KEY", project, "europe-west2"},
+			Cost:   prices.Link(nil, prices.Google("europe-west2", bandwidth.Gbps)),
 		},
 	}
 }

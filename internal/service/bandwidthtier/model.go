@@ -27,6 +27,8 @@ type model struct {
 	TransportID     types.String     `tfsdk:"transport_id"`
 	AWSBandwidth    types.String     `tfsdk:"aws_bandwidth"`
 	GoogleBandwidth types.String     `tfsdk:"google_bandwidth"`
+	Cost            types.Object     `tfsdk:"cost"`
+	MonthlyChange   types.Number     `tfsdk:"monthly_change"`
 	Timeouts        timeouts.Value   `tfsdk:"timeouts"`
 }
 
@@ -82,5 +84,11 @@ func (m *model) settle(found *model) {
 		if to.IsUnknown() {
 			*to = types.StringNull()
 		}
+	}
+	if m.Cost.IsUnknown() {
+		m.Cost = found.Cost
+	}
+	if m.MonthlyChange.IsUnknown() {
+		m.MonthlyChange = found.MonthlyChange
 	}
 }

@@ -88,6 +88,7 @@ func (r *Resource) planCreate(ctx context.Context, plan *model) diag.Diagnostics
 	for _, v := range []*types.String{&plan.ID, &plan.Previous, &plan.SharedID, &plan.ConnectionID, &plan.TransportID, &plan.AWSBandwidth, &plan.GoogleBandwidth} {
 		*v = types.StringUnknown()
 	}
+	plan.unpriced()
 	f, err := r.Accounts.Links().Find(ctx, plan.Interconnect.ValueString())
 	if _, missing := errors.AsType[*inventory.MissingError](err); missing {
 		// The same apply may make it first: creation looks again.
@@ -99,6 +100,7 @@ func (r *Resource) planCreate(ctx context.Context, plan *model) diag.Diagnostics
 	}
 	plan.about(f)
 	plan.Previous = values.Text(before(f).String())
+	plan.price(f)
 	if !plan.Bandwidth.IsUnknown() {
 		plan.AWSBandwidth, plan.GoogleBandwidth = values.Text(plan.Bandwidth.Speed().String()), values.Text(plan.Bandwidth.Speed().String())
 		diags.Append(r.check(ctx, f, plan.Bandwidth.Speed())...)
@@ -111,7 +113,10 @@ func (r *Resource) planUpdate(ctx context.Context, plan, state *model) diag.Diag
 	var diags diag.Diagnostics
 	plan.ID, plan.Previous, plan.SharedID, plan.ConnectionID, plan.TransportID = state.ID, state.Previous, state.SharedID, state.ConnectionID, state.TransportID
 	plan.AWSBandwidth, plan.GoogleBandwidth = state.AWSBandwidth, state.GoogleBandwidth
+	// A price alone is no change to apply.
+	plan.Cost, plan.MonthlyChange = state.Cost, state.MonthlyChange
 	if plan.Bandwidth.IsUnknown() {
+		plan.unpriced()
 		plan.AWSBandwidth, plan.GoogleBandwidth = types.StringUnknown(), types.StringUnknown()
 		return diags
 	}
@@ -124,6 +129,7 @@ func (r *Resource) planUpdate(ctx context.Context, plan, state *model) diag.Diag
 		diags.Append(atInterconnect(err))
 		return diags
 	}
+	plan.price(f)
 	diags.Append(r.check(ctx, f, plan.Bandwidth.Speed())...)
 	return diags
 }

@@ -62,7 +62,8 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		plan.Previous = values.Text(before(f).String())
 	}
 	store := func(f inventory.Found) {
-		kept, found := plan, model{}
+		kept, found := plan, model{Bandwidth: plan.Bandwidth, Previous: plan.Previous}
+		found.price(f)
 		found.about(f)
 		found.report(f)
 		kept.settle(&found)
@@ -103,6 +104,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		if state.Previous.IsNull() && f.AWS.Remembered != 0 {
 			state.Previous = values.Text(f.AWS.Remembered.String())
 		}
+		state.price(f)
 		resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.Identity())...)
@@ -130,6 +132,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		if diags.HasError() {
 			// What both ends report now, so that the next plan sees it.
 			plan.report(f)
+			plan.price(f)
 		}
 	}
 	plan.settle(&state)
@@ -212,6 +215,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 	}
 	m.about(f)
 	m.report(f)
+	m.price(f)
 	resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &m)...)
 }
 

@@ -62,6 +62,11 @@ func (r *Resource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *r
 			"google_bandwidth": schema.StringAttribute{
 				Computed: true, MarkdownDescription: "Bandwidth that Google reports.",
 			},
+			"cost": values.CostResource("What the link costs at `bandwidth`. " + values.CostOf),
+			"monthly_change": schema.NumberAttribute{
+				Computed:            true,
+				MarkdownDescription: "How much more the link costs in a month at `bandwidth` than at `previous_bandwidth`; negative where it costs less. Null where one of the two prices, or the earlier bandwidth, is unknown.",
+			},
 			"timeouts": timeouts.Attributes(ctx, timeouts.Opts{
 				Create: true, Read: true, Update: true, Delete: true,
 				CreateDescription: timeoutText("the change", changeTimeout),

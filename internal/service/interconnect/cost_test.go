@@ -1,64 +1,18 @@
 package interconnect_test
 
 import (
-	"math/big"
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
 )
 
 const resourceType = "crosscloud_interconnect"
-
-// amount is a number in a value, as people write it: "?" while it is unknown and
-// "" where it is null.
-func amount(t *testing.T, v tftypes.Value, names ...string) string {
-	t.Helper()
-	for _, n := range names {
-		if !v.IsKnown() {
-			return "?"
-		}
-		var of map[string]tftypes.Value
-		if v.IsNull() || v.As(&of) != nil {
-			return ""
-		}
-		v = of[n]
-	}
-	var n big.Float
-	switch {
-	case !v.IsKnown():
-		return "?"
-	case v.IsNull():
-		return ""
-	}
-	if err := v.As(&n); err != nil {
-		t.Fatal(err)
-	}
-	return n.Text('f', 2)
-}
-
-// with is a value with one of its attributes replaced.
-func with(t *testing.T, v tftypes.Value, name string, by tftypes.Value) tftypes.Value {
-	t.Helper()
-	var of map[string]tftypes.Value
-	if err := v.As(&of); err != nil {
-		t.Fatal(err)
-	}
-	of[name] = by
-	return tftypes.NewValue(v.Type(), of)
-}
-
-// without is a state as an earlier version wrote it, which knew no cost.
-func without(t *testing.T, v tftypes.Value) tftypes.Value {
-	t.Helper()
-	var of map[string]tftypes.Value
-	if err := v.As(&of); err != nil {
-		t.Fatal(err)
-	}
-	return with(t, v, "cost", tftypes.NewValue(of["cost"].Type(), nil))
-}
 
 // TestCost lives a link's life and looks at what it is said to cost: in the plan
 // before anything is made, unchanged by apply, refresh and the next plan, and
@@ -76,7 +30,7 @@ func TestCost(t *testing.T) {
 	}
 	expect := func(when string, v tftypes.Value, aws, google, sum string) {
 		t.Helper()
-		got := [3]string{amount(t, v, "cost", "aws", "monthly"), amount(t, v, "cost", "google", "monthly"), amount(t, v, "cost", "monthly")}
+		got := [3]string{acceptance.Amount(v, "cost", "aws", "monthly"), acceptance.Amount(v, "cost", "google", "monthly"), acceptance.Amount(v, "cost", "monthly")}
 		if want := [3]string{aws, google, sum}; got != want {
 			t.Errorf("%s: a month costs %v, want %v", when, got, want)
 		}
@@ -141,14 +95,50 @@ func TestCost(t *testing.T) {
 
 	// The state of an earlier version: nothing to apply either, and the next
 	// refresh fills it in.
-	old := state
-	old.Value = without(t, state.Value)
+	old := state.Without("cost")
 	empty("without a cost in the state", old, "10Gbps")
 	expect("read from a state without a cost", refresh(old).Value, "37799.40", "13870.00", "51669.40")
 	expect("a change planned from a state without a cost", plan(old, "100Gbps"), "", "107018.00", "")
 
 	if gone, said := p.Apply(resourceType, state, nil); said != "" || !gone.Value.IsNull() {
 		t.Errorf("destroyed, and said %s", said)
+	}
+}
+
+// TestBudget is the limit of the guide: a postcondition that stops the plan of
+// what costs too much, or of what nobody knows the price of.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	s := acceptance.New(t)
+	config := func(bandwidth string) string {
+		return s.Provider("") + fmt.Sprintf(`
+resource "crosscloud_interconnect" "test" {
+  name      = "ai"
+  bandwidth = %q
+  aws       = { direct_connect_gateway_id = %q }
+  google    = { network = "default", advertised_routes = ["10.128.0.0/20"] }
+  lifecycle {
+    postcondition {
+      condition     = self.cost.monthly == null ? false : self.cost.monthly <= 5000
+      error_message = "Too dear, or nobody knows."
+    }
+  }
+}
+`, bandwidth, s.GatewayID)
+	}
+	dear := regexp.MustCompile(`Too dear, or nobody knows`)
+	resource.UnitTest(t, resource.TestCase{
+		ProtoV6ProviderFactories: acceptance.Factories(), CheckDestroy: s.Empty,
+		Steps: []resource.TestStep{
+			{Config: config("10Gbps"), PlanOnly: true, ExpectError: dear},
+			{Config: config("2Gbps"), PlanOnly: true, ExpectError: dear},
+			{Config: config("1Gbps"), PlanOnly: true, ExpectNonEmptyPlan: true},
+		},
+	})
+	for _, call := range s.Calls() {
+		if strings.Contains(call, "Create") {
+			t.Errorf("a plan called %s", call)
+		}
 	}
 }
 
@@ -165,7 +155,7 @@ func TestCostOfOneEnd(t *testing.T) {
 	if said != "" {
 		t.Fatal(said)
 	}
-	if aws, google, sum := amount(t, planned, "cost", "aws", "monthly"), amount(t, planned, "cost", "google", "monthly"), amount(t, planned, "cost", "monthly"); aws != "1000.10" || google != "" || sum != aws {
+	if aws, google, sum := acceptance.Amount(planned, "cost", "aws", "monthly"), acceptance.Amount(planned, "cost", "google", "monthly"), acceptance.Amount(planned, "cost", "monthly"); aws != "1000.10" || google != "" || sum != aws {
 		t.Errorf("a month costs %q and %q, together %q", aws, google, sum)
 	}
 }

@@ -128,6 +128,7 @@ func TestOne(t *testing.T) {
 	whole := map[string]knownvalue.Check{
 		"kind": text("whole"), "initiator": text("aws"), "owner": text("Acme/network"), "bandwidth": text("1Gbps"), "bandwidth_mbps": knownvalue.Int64Exact(1000),
 		"pairing": object(map[string]knownvalue.Check{"status": text("matched"), "remedy": null, "differences": knownvalue.ListExact([]knownvalue.Check{})}),
+		"cost":    object(map[string]knownvalue.Check{"monthly": knownvalue.Float64Exact(3555.10), "currency": text("USD")}),
 		"aws": object(map[string]knownvalue.Check{
 			"connection_id": text(aws.ID), "arn": text(arn(aws)), "account_id": text("123456789012"), "region": text("us-east-1"), "state": text("available"),
 			"bandwidth": text("1Gbps"), "environment_id": text("mce-aws-gcp-iad"), "direct_connect_gateway_id": text(b.GatewayID), "description": text("ai-whole"),
@@ -153,10 +154,13 @@ func TestOne(t *testing.T) {
 		"half_of_aws": {id("us-west-2/" + b.halfAWS.ID), map[string]knownvalue.Check{
 			"name": text("ai-half"), "kind": text("half_open"), "initiator": text("aws"), "google": null,
 			"pairing": object(map[string]knownvalue.Check{"status": text("awaiting_google"), "remedy": knownvalue.NotNull()}),
+			// Of that region no price is known.
+			"cost": object(map[string]knownvalue.Check{"monthly": null, "aws": knownvalue.NotNull(), "google": null}),
 		}},
 		"half_of_google": {`name = "half-of-google"`, map[string]knownvalue.Check{
 			"id": text(b.halfGoogle.ID), "kind": text("half_open"), "initiator": text("google"), "aws": null, "owner": null,
 			"pairing": object(map[string]knownvalue.Check{"status": text("awaiting_aws")}),
+			"cost":    object(map[string]knownvalue.Check{"monthly": knownvalue.Float64Exact(2555), "aws": null}),
 		}},
 		"orphan": {id(b.orphan[1].ID), map[string]knownvalue.Check{
 			"kind": text("orphaned"), "aws": null, "pairing": object(map[string]knownvalue.Check{"status": text("broken")}),

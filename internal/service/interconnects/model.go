@@ -33,6 +33,7 @@ type linkModel struct {
 	Pairing       *pairingModel `tfsdk:"pairing"`
 	AWS           *awsModel     `tfsdk:"aws"`
 	Google        *googleModel  `tfsdk:"google"`
+	Cost          types.Object  `tfsdk:"cost"`
 }
 
 // pairingModel is what comparing both ends says.
@@ -94,6 +95,7 @@ func toModel(s link.Seen) linkModel {
 		Name: types.StringValue(s.Name), Owner: values.Text(cmp.Or(aws.Mark.Owner, google.Mark.Owner)), SharedID: values.Text(s.View.SharedID()),
 		Kind: types.StringValue(string(inventory.KindOf(s))), Initiator: values.Text(initiator(aws, google)),
 		Bandwidth: values.Text(speed.String()), BandwidthMbps: number(speed.InMbps()), Pairing: toPairing(link.Pair(s.Link, s.View)),
+		Cost: values.NewCost(inventory.Cost(aws, google, 0)),
 	}
 	if aws.ID != "" {
 		m.AWS = toAWS(aws)

@@ -144,6 +144,7 @@ func linkAttributes() map[string]schema.Attribute {
 				},
 			},
 		},
+		"cost": values.CostDataSource("What the ends that are to be seen cost, each at its own bandwidth. " + values.CostOf),
 		"aws": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: "The AWS end, a connection; null when it is not to be seen.", Attributes: awsAttributes(),
 		},
