@@ -83,7 +83,7 @@ func (s *session) askForBandwidth(ctx context.Context) error {
 			return s.cloudError(side, err)
 		}
 		if refused != nil {
-			refused.Detail = fmt.Sprintf("%s was asked too, and does not change it either: %v.", s.link.name(side), next.Err)
+			refused.Detail = sentenceCase(fmt.Sprintf("%s was asked too, and does not change it either: %v.", s.link.name(side), next.Err))
 			return refused
 		}
 		refused = next

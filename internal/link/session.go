@@ -180,6 +180,9 @@ func (s *session) seen(ctx context.Context, side Side, o Observation, err error)
 			}
 			s.view[side] = left
 		}
+		if !s.written.IsZero() && side == s.writer {
+			return blameBandwidth(s.cloudError(side, err))
+		}
 		return s.cloudError(side, err)
 	}
 	s.stumbled = time.Time{}
