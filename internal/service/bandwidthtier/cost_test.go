@@ -7,12 +7,13 @@ import (
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 )
 
 // TestCost looks at what the plan says of the price: what the link will cost, and
 // how much that is more than before.
 func TestCost(t *testing.T) {
-	s := newScene(t)
+	s := newScene(t, func(c *sandbox.Config) { c.AWS.Switches.BillingTier = 1 })
 	expect := func(when string, v tftypes.Value, monthly, change string) {
 		t.Helper()
 		if got, want := [2]string{acceptance.Amount(v, "cost", "monthly"), acceptance.Amount(v, "monthly_change")}, [2]string{monthly, change}; got != want {

@@ -1,6 +1,10 @@
 package interconnect
 
 import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cost"
@@ -54,6 +58,39 @@ func (m *model) planCost(state *model) {
 		return
 	}
 	m.price(state.billingTier())
+}
+
+// tierNote tells, after an apply, that AWS bills another distance tier than the
+// plan counted on: what the plan said of the cost was not so. A later change of
+// the tier is told by a refresh.
+func tierNote(planned types.Int64, m *model) diag.Diagnostics {
+	var diags diag.Diagnostics
+	tier := said(m.billingTier())
+	counted := cost.LocalTier
+	if t := said(planned); t != nil {
+		counted = *t
+	}
+	if tier == nil || *tier == counted {
+		return diags
+	}
+	diags.AddAttributeWarning(path.Root("aws").AtName("billing_tier"), fmt.Sprintf("AWS bills link %s at another tier than planned", m.Name.ValueString()),
+		fmt.Sprintf("The plan counted on distance tier %d, and AWS bills tier %d: it takes the lowest that holds all that is reached over the link. %s\n\n"+
+			"What exists now: The link is as planned. Its cost in the state is the plan's until the next refresh.\n\n"+
+			"What to do: Nothing, if that is what the link is to reach. Else look at what its gateway serves: edges of a Cloud WAN core network further away make the tier higher.",
+			counted, *tier, m.repriced(planned, m.billingTier())))
+	return diags
+}
+
+// repriced says what another distance tier makes of the price of the AWS end.
+func (m *model) repriced(before, now types.Int64) string {
+	at := func(tier types.Int64) string {
+		e := cost.Prices().AWS(m.AWS.Region.ValueString(), m.Bandwidth.Speed(), said(tier))
+		if e.Monthly == nil {
+			return "an amount that is not known"
+		}
+		return e.Monthly.String() + " USD"
+	}
+	return fmt.Sprintf("At list price a month of the AWS end costs %s; at the other tier it is %s.", at(now), at(before))
 }
 
 // sameGoods says that two models describe what costs the same.

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/acceptance"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox"
 )
 
 const resourceType = "crosscloud_interconnect"
@@ -19,10 +20,7 @@ const resourceType = "crosscloud_interconnect"
 // with the difference where the bandwidth changes.
 func TestCost(t *testing.T) {
 	t.Parallel()
-	if acceptance.At("aws.BillingTier=3") {
-		t.Skip("this counts on the lowest of AWS's billing tiers, and sets others itself")
-	}
-	s := acceptance.New(t)
+	s := acceptance.New(t, atTier(1))
 	p := acceptance.Speak(t, s, "acme/test")
 	config := func(bandwidth any) map[string]any {
 		return map[string]any{
@@ -105,6 +103,50 @@ func TestCost(t *testing.T) {
 
 	if gone, said := p.Apply(resourceType, state, nil); said != "" || !gone.Value.IsNull() {
 		t.Errorf("destroyed, and said %s", said)
+	}
+}
+
+// atTier has AWS bill new links at a distance tier.
+func atTier(n int) func(*sandbox.Config) {
+	return func(c *sandbox.Config) { c.AWS.Switches.BillingTier = n }
+}
+
+// TestCostOfAnotherTier makes a link that AWS bills at a tier nobody planned: that
+// is said with the price, once, and the plan after it is empty.
+func TestCostOfAnotherTier(t *testing.T) {
+	t.Parallel()
+	s := acceptance.New(t, atTier(4))
+	p := acceptance.Speak(t, s, "acme/test")
+	config := map[string]any{
+		"name": "ai", "bandwidth": "10Gbps",
+		"aws":    map[string]any{"region": "us-east-1", "direct_connect_gateway_id": s.GatewayID},
+		"google": map[string]any{"region": "us-east4", "network": "default", "advertised_routes": []any{"10.128.0.0/20"}},
+	}
+	const want = `WARNING: AWS bills link ai at another tier than planned
+  at AttributeName("aws").AttributeName("billing_tier")
+  | The plan counted on distance tier 1, and AWS bills tier 4: it takes the lowest that holds all that is reached over the link. At list price a month of the AWS end costs 37799.40 USD; at the other tier it is 9000.90 USD.
+  | 
+  | What exists now: The link is as planned. Its cost in the state is the plan's until the next refresh.
+  | 
+  | What to do: Nothing, if that is what the link is to reach. Else look at what its gateway serves: edges of a Cloud WAN core network further away make the tier higher.
+`
+	state, said := p.Apply(resourceType, acceptance.State{}, config)
+	if said != want {
+		t.Errorf("the apply says %s", said)
+	}
+	if got := acceptance.Amount(state.Value, "cost", "aws", "monthly"); got != "9000.90" {
+		t.Errorf("the state does not say what the plan did: %s", got)
+	}
+	state, said = p.Refresh(resourceType, state)
+	if got := acceptance.Amount(state.Value, "cost", "aws", "monthly"); said != "" || got != "37799.40" {
+		t.Errorf("a refresh shows %s, and says %s", got, said)
+	}
+	if planned, said := p.Plan(resourceType, state, config); said != "" || !planned.Equal(state.Value) {
+		t.Errorf("the plan is not empty: %s", said)
+	}
+	config["description"] = "another"
+	if _, said = p.Apply(resourceType, state, config); said != "" {
+		t.Errorf("a change says again: %s", said)
 	}
 }
 

@@ -66,8 +66,8 @@ func billingNote(before, now *model) diag.Diagnostics {
 	old, tier := before.AWS.BillingTier, now.AWS.BillingTier
 	if !old.IsNull() && !tier.IsNull() && !old.Equal(tier) {
 		diags.AddAttributeWarning(path.Root("aws").AtName("billing_tier"), fmt.Sprintf("AWS bills link %s at another tier", now.Name.ValueString()),
-			fmt.Sprintf("The billing tier is %d; it was %d. AWS sets it by the distance of what is reached over the link, and changes it by itself.\n\n"+
-				"What to do: Nothing. The plan does not change because of it.", tier.ValueInt64(), old.ValueInt64()))
+			fmt.Sprintf("The billing tier is %d; it was %d. AWS sets it by the distance of what is reached over the link, and changes it by itself. %s\n\n"+
+				"What to do: Nothing. The plan does not change because of it.", tier.ValueInt64(), old.ValueInt64(), now.repriced(old, tier)))
 	}
 	return diags
 }

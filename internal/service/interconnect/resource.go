@@ -120,6 +120,9 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		resp.Diagnostics.Append(why)
 	}
 	resp.Diagnostics.Append(store(context.WithoutCancel(ctx), view)...)
+	made := plan.clone()
+	made.fromView(l, view)
+	resp.Diagnostics.Append(tierNote(types.Int64Null(), made)...)
 }
 
 // Read looks at both ends and warns of what is not matched.
@@ -213,6 +216,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	plan.keepPlanned(planned, &config)
 	if err == nil {
 		plan.keepCost(price)
+		resp.Diagnostics.Append(tierNote(state.billingTier(), &plan)...)
 	}
 	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)

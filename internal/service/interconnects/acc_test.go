@@ -41,7 +41,9 @@ type built struct {
 
 func everything(t *testing.T) *built {
 	t.Helper()
-	b := &built{Builder: acceptance.NewBuilder(t, acceptance.New(t, func(c *sandbox.Config) { c.AWS.Quotas.Requested, c.Google.TransportQuota = 10, -1 }))}
+	b := &built{Builder: acceptance.NewBuilder(t, acceptance.New(t, func(c *sandbox.Config) {
+		c.AWS.Quotas.Requested, c.Google.TransportQuota, c.AWS.Switches.BillingTier = 10, -1, 1
+	}))}
 	b.orphan = b.Orphan("orphan", "eu-central-1")
 	b.Owner = "Acme/network"
 	b.whole = b.Build("ai-whole", "us-east-1")
