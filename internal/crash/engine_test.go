@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -58,13 +59,23 @@ func start(ctx context.Context, s *acceptance.Stage, file *stored) (*engine, err
 	return startFor(ctx, resourceType, s, file)
 }
 
+// schemasOf asks for the schemas once: they are the same for every engine, and it
+// takes as long as a creation to make them.
+var schemasOf = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+	server, err := acceptance.Factories()["crosscloud"]()
+	if err != nil {
+		return nil, err
+	}
+	return server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+})
+
 // startFor starts an engine for a resource of a type.
 func startFor(ctx context.Context, kind string, s *acceptance.Stage, file *stored) (*engine, error) {
 	server, err := acceptance.Factories()["crosscloud"]()
 	if err != nil {
 		return nil, err
 	}
-	schemas, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	schemas, err := schemasOf()
 	if err != nil {
 		return nil, err
 	}

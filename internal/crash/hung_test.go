@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
+	"slices"
 	"testing"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
@@ -25,6 +24,19 @@ type hung struct {
 	hangs  *stored
 }
 
+// hungMoment is a moment of a world in which something hangs.
+type hungMoment struct {
+	*moment
+	second string
+	hangs  stored
+}
+
+// thaw makes a world that goes on from there.
+func (m *hungMoment) thaw(t testing.TB, s hungScenario) (*hung, error) {
+	w, err := m.moment.thaw(t)
+	return &hung{TB: t, world: w, hungScenario: s, second: m.second, hangs: new(m.hangs)}, err
+}
+
 // hanging is a configuration of what hangs; nil is none.
 type hanging func(h *hung) map[string]any
 
@@ -41,9 +53,11 @@ type hungScenario struct {
 	holds func(h *hung, there bool) error
 }
 
-// newHung makes a link in peace, and what the scenario needs before.
-func newHung(t testing.TB, s hungScenario) (*hung, error) {
-	w, err := newWorld(t, scenario{})
+// prepare makes in peace a link and what the scenario needs before, and keeps it.
+func (s hungScenario) prepare(t testing.TB) (*hungMoment, error) {
+	scope := &scope{TB: t}
+	defer scope.close()
+	w, err := newWorld(scope, scenario{})
 	if err != nil {
 		return nil, err
 	}
@@ -54,19 +68,18 @@ func newHung(t testing.TB, s hungScenario) (*hung, error) {
 	if _, err := w.apply(t.Context(), s.link); err != nil {
 		return nil, fmt.Errorf("the link: %w", err)
 	}
-	w.stage.Forget()
-	h := &hung{TB: t, world: w, hungScenario: s, hangs: &stored{}}
+	h := &hung{TB: scope, world: w, hungScenario: s, hangs: &stored{}}
 	_, h.second = w.stage.AWS.CreateVPC(sandbox.DefaultAWSRegion, "second", "10.65.0.0/16")
-	if s.before == nil {
-		return h, nil
-	}
-	if _, err := h.hang(t.Context(), s.before, 0); err != nil {
-		return nil, fmt.Errorf("before: %w", err)
+	if s.before != nil {
+		if _, err := h.hang(t.Context(), s.before, 0); err != nil {
+			return nil, fmt.Errorf("before: %w", err)
+		}
 	}
 	if s.forget {
 		h.hangs = &stored{}
 	}
-	return h, nil
+	frozen, err := w.freeze()
+	return &hungMoment{frozen, h.second, *h.hangs}, err
 }
 
 // hang is one process that applies a configuration of what hangs.
@@ -92,8 +105,10 @@ type hungResult struct {
 
 // hungPoints runs the scenario in peace, and names every place and kind of
 // trouble.
-func hungPoints(t testing.TB, s hungScenario) ([]point, error) {
-	h, err := newHung(t, s)
+func hungPoints(t testing.TB, s hungScenario, before *hungMoment) ([]point, error) {
+	scope := &scope{TB: t}
+	defer scope.close()
+	h, err := before.thaw(scope, s)
 	if err != nil {
 		return nil, err
 	}
@@ -102,24 +117,15 @@ func hungPoints(t testing.TB, s hungScenario) ([]point, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []point
-	for call := 1; call <= h.dir.count(); call++ {
-		for what := killedBefore; what <= expired; what++ {
-			all = append(all, point{call: call, what: what})
-		}
-	}
-	for save := 1; save <= r.saves; save++ {
-		all = append(all, point{save: save})
-	}
-	return all, nil
+	return everyPoint(h.dir.count(), r.saves), nil
 }
 
 // runHung runs a scenario with trouble at one point, applies until nothing
 // changes, and removes first what hangs, then the link.
-func runHung(t testing.TB, s hungScenario, p point) error {
+func runHung(t testing.TB, s hungScenario, before *hungMoment, p point) error {
 	scope := &scope{TB: t}
 	defer scope.close()
-	h, err := newHung(scope, s)
+	h, err := before.thaw(scope, s)
 	if err != nil {
 		return err
 	}
@@ -166,33 +172,19 @@ func TestHungMatrix(t *testing.T) {
 	if whole() {
 		every = 1
 	}
-	slots := make(chan struct{}, 24*runtime.GOMAXPROCS(0))
-	var wg sync.WaitGroup
-	scenarios := append(attachmentScenarios(), tierScenarios()...)
-	total, runs := 0, 0
-	for _, s := range scenarios {
-		if !asked(s.name) {
-			continue
-		}
-		all, err := hungPoints(t, s)
+	scenarios := slices.Concat(attachmentScenarios(), tierScenarios())
+	all := seriesOf(t, scenarios, func(s hungScenario) string { return s.name }, func(s hungScenario) (series, error) {
+		before, err := s.prepare(t)
 		if err != nil {
-			t.Fatalf("%s, in peace: %v", s.name, err)
+			return series{}, err
 		}
-		for i, p := range all {
-			total++
-			if (i+total)%every != 0 && p.save == 0 {
-				continue
+		at, err := hungPoints(t, s, before)
+		return series{points: at, run: func(t testing.TB, p point) {
+			if err := runHung(t, s, before, p); err != nil {
+				t.Errorf("%s, %s: %v", s.name, p, err)
 			}
-			runs++
-			slots <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-slots }()
-				if err := runHung(t, s, p); err != nil {
-					t.Errorf("%s, %s: %v", s.name, p, err)
-				}
-			})
-		}
-	}
-	wg.Wait()
-	fmt.Printf("what hangs on links: %d scenarios, %d fault points, %d runs\n", len(scenarios), total, runs)
+		}}, err
+	})
+	total, runs := runAll(t, all, every, 24)
+	fmt.Printf("what hangs on links: %d scenarios, %d fault points, %d runs\n", len(all), total, runs)
 }

@@ -33,9 +33,16 @@ const (
 
 // shot is one run with real processes of which one is killed.
 type shot struct {
-	s    scenario
-	p    point
-	whom victim
+	s      scenario
+	before *target
+	p      point
+	whom   victim
+}
+
+// target is a moment with a real engine's state file.
+type target struct {
+	*moment
+	state []byte
 }
 
 func (s shot) String() string {
@@ -55,7 +62,7 @@ func TestKill(t *testing.T) {
 	binary := buildProvider(t)
 	aims, n := []string{"create, AWS first"}, 3
 	if whole() {
-		aims, n = []string{"create, AWS first", "create, Google first", "bandwidth up", "move to another network", "destroy"}, 65
+		aims, n = []string{"create, AWS first", "create, Google first", "bandwidth up", "move to another network", "destroy"}, 60
 	}
 	shots := shots(t, engine, binary, aims, n)
 	var count tally
@@ -82,30 +89,49 @@ func shots(t *testing.T, engine, binary string, names []string, n int) (all []sh
 	}
 	each := (n + len(aims) - 1) / len(aims)
 	for _, s := range aims {
-		calls := max(callsOf(t, s, engine, binary), 1)
+		before, calls, err := aim(t, s, engine, binary)
+		if err != nil {
+			t.Fatalf("%s, in peace: %v", s.name, err)
+		}
 		for i := range each {
 			p := point{call: 1 + i*calls/each, what: killedBefore}
 			if i%2 == 1 {
 				p.what = killedAfter
 			}
-			all = append(all, shot{s, p, victim(i / 2 % 2)})
+			all = append(all, shot{s, before, p, victim(i / 2 % 2)})
 		}
 	}
 	return all
 }
 
-// callsOf counts the calls of a scenario's run in peace.
-func callsOf(t *testing.T, s scenario, engine, binary string) int {
-	t.Helper()
-	r, err := newRange(t, s, engine, binary)
+// aim makes in peace what a scenario needs before, keeps it, and counts the calls
+// of the scenario's run.
+func aim(t testing.TB, s scenario, engine, binary string) (before *target, calls int, err error) {
+	scope := &scope{TB: t}
+	defer scope.close()
+	w, err := newWorld(scope, scenario{name: s.name})
 	if err != nil {
-		t.Fatalf("%s, in peace: %v", s.name, err)
+		return nil, 0, err
 	}
-	r.w.dir.set(0, none, func() {})
-	if err := r.act(s); err != nil {
-		t.Fatalf("%s, in peace: %v", s.name, err)
+	r, err := newRange(t, w, engine, binary)
+	if err != nil {
+		return nil, 0, err
 	}
-	return r.w.dir.count()
+	if s.before != nil {
+		if err := errors.Join(r.configure(s.before), r.engine("apply", "-auto-approve")); err != nil {
+			return nil, 0, fmt.Errorf("before: %w", err)
+		}
+	}
+	before = &target{}
+	if before.moment, err = w.freeze(); err != nil {
+		return nil, 0, err
+	}
+	if before.state, err = os.ReadFile(r.stateFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, 0, err
+	}
+	w.dir.set(0, none, func() {})
+	err = r.act(s)
+	return before, max(w.dir.count(), 1), err
 }
 
 // fire runs the scenario, kills, applies again until nothing changes, and
@@ -113,7 +139,14 @@ func callsOf(t *testing.T, s scenario, engine, binary string) int {
 func (s shot) fire(t *testing.T, engine, binary string) (v verdict) {
 	scope := &scope{TB: t}
 	defer scope.close()
-	r, err := newRange(scope, s.s, engine, binary)
+	w, err := s.before.thaw(scope)
+	if err != nil {
+		return verdict{unconverged: err}
+	}
+	r, err := newRange(t, w, engine, binary)
+	if err == nil && s.before.state != nil {
+		err = errors.Join(r.configure(s.s.before), os.WriteFile(r.stateFile(), s.before.state, 0o600))
+	}
 	if err != nil {
 		return verdict{unconverged: err}
 	}
@@ -168,29 +201,16 @@ type shootingRange struct {
 	out bytes.Buffer
 }
 
-// newRange makes the world, and what the scenario needs before.
-func newRange(t testing.TB, s scenario, engine, binary string) (*shootingRange, error) {
+// newRange makes the directory for a world.
+func newRange(t testing.TB, w *world, engine, binary string) (*shootingRange, error) {
 	t.Helper()
-	w, err := newWorld(t, scenario{name: s.name})
-	if err != nil {
-		return nil, err
-	}
 	r := &shootingRange{w: w, dir: t.TempDir(), path: engine, binary: binary}
 	rc := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", "terraform-crosscloud/crosscloud", filepath.Dir(binary))
-	if err := os.WriteFile(filepath.Join(r.dir, "terraformrc"), []byte(rc), 0o600); err != nil {
-		return nil, err
-	}
-	if s.before == nil {
-		return r, nil
-	}
-	if err := r.configure(s.before); err != nil {
-		return nil, err
-	}
-	if err := r.engine("apply", "-auto-approve"); err != nil {
-		return nil, fmt.Errorf("before: %w", err)
-	}
-	return r, nil
+	return r, os.WriteFile(filepath.Join(r.dir, "terraformrc"), []byte(rc), 0o600)
 }
+
+// stateFile is where the engine keeps its state.
+func (r *shootingRange) stateFile() string { return filepath.Join(r.dir, "terraform.tfstate") }
 
 // act is the scenario's own command.
 func (r *shootingRange) act(s scenario) error {
@@ -316,7 +336,7 @@ func children(parent int) (pids []int) {
 
 // written is the state file and all that the engine has said.
 func (r *shootingRange) written() string {
-	state, err := os.ReadFile(filepath.Join(r.dir, "terraform.tfstate"))
+	state, err := os.ReadFile(r.stateFile())
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err.Error()
 	}
@@ -329,7 +349,7 @@ func (r *shootingRange) written() string {
 func buildProvider(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "terraform-provider-crosscloud")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "../..")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-s -w", "-o", binary, "../..")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("building the provider: %v\n%s", err, out)
 	}

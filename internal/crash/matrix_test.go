@@ -10,32 +10,53 @@ import (
 	"testing"
 )
 
-// job is one run of the matrix.
-type job struct {
-	s scenario
-	p point
+// series are the runs of one scenario: each with trouble at one point.
+type series struct {
+	name   string
+	points []point
+	run    func(testing.TB, point)
 }
 
-// plan lists the runs: all of them, or one in every few of each scenario, kills
-// after a save included in any case.
-func plan(t testing.TB, every int) (jobs []job, total int) {
+// seriesOf prepares the runs of scenarios, all at once.
+func seriesOf[S any](t testing.TB, scenarios []S, name func(S) string, prepare func(S) (series, error)) []series {
 	t.Helper()
-	for _, s := range scenarios() {
-		if !asked(s.name) {
-			continue
-		}
-		all, err := points(t, s)
-		if err != nil {
-			t.Fatalf("%s, in peace: %v", s.name, err)
-		}
-		for i, p := range all {
-			total++
-			if (i+total)%every == 0 || p.save > 0 {
-				jobs = append(jobs, job{s, p})
-			}
+	all, errs := make([]series, len(scenarios)), make([]error, len(scenarios))
+	var wg sync.WaitGroup
+	for i, s := range scenarios {
+		if asked(name(s)) {
+			wg.Go(func() { all[i], errs[i] = prepare(s) })
 		}
 	}
-	return jobs, total
+	wg.Wait()
+	for i, err := range errs {
+		if all[i].name = name(scenarios[i]); err != nil {
+			t.Fatalf("%s, in peace: %v", all[i].name, err)
+		}
+	}
+	return all
+}
+
+// runAll runs all of the series, or one in every few runs, kills after a save
+// included in any case. So many run at a time for each processor.
+func runAll(t testing.TB, all []series, every, atATime int) (total, runs int) {
+	slots := make(chan struct{}, atATime*runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for _, s := range all {
+		for i, p := range s.points {
+			total++
+			if (i+total)%every != 0 && p.save == 0 {
+				continue
+			}
+			runs++
+			slots <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-slots }()
+				s.run(t, p)
+			})
+		}
+	}
+	wg.Wait()
+	return total, runs
 }
 
 // tally counts what must not be.
@@ -85,21 +106,21 @@ func TestCrashMatrix(t *testing.T) {
 	if whole() {
 		every = 1
 	}
-	jobs, total := plan(t, every)
 	var count tally
-	slots := make(chan struct{}, 48*runtime.GOMAXPROCS(0))
-	var wg sync.WaitGroup
-	for _, j := range jobs {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			count.add(t, j.s.name+", "+j.p.String(), run(t, j.s, j.p))
-		})
-	}
-	wg.Wait()
-	fmt.Printf("crash matrix: %d scenarios, %d fault points, %d runs: %s\n", len(scenarios()), total, len(jobs), &count)
-	if os.Getenv("CROSSCLOUD_CRASH") == "full" && len(jobs) < 1_000 {
-		t.Errorf("only %d runs: the matrix does not reach what it should", len(jobs))
+	all := seriesOf(t, scenarios(), func(s scenario) string { return s.name }, func(s scenario) (series, error) {
+		before, err := prepared(t, s)
+		if err != nil {
+			return series{}, err
+		}
+		at, err := points(t, s, before)
+		return series{points: at, run: func(t testing.TB, p point) {
+			count.add(t, s.name+", "+p.String(), run(t, s, before, p))
+		}}, err
+	})
+	total, runs := runAll(t, all, every, 48)
+	fmt.Printf("crash matrix: %d scenarios, %d fault points, %d runs: %s\n", len(all), total, runs, &count)
+	if os.Getenv("CROSSCLOUD_CRASH") == "full" && runs < 1_000 {
+		t.Errorf("only %d runs: the matrix does not reach what it should", runs)
 	}
 }
 
@@ -119,7 +140,11 @@ func TestTheMatrixCanFail(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := named(t, c.scenario)
-			all, err := points(t, s)
+			before, err := prepared(t, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := points(t, s, before)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +158,7 @@ func TestTheMatrixCanFail(t *testing.T) {
 				slots <- struct{}{}
 				wg.Go(func() {
 					defer func() { <-slots }()
-					if c.tells(run(t, s, p, c.broken)) != nil {
+					if c.tells(run(t, s, before, p, c.broken)) != nil {
 						told.Add(1)
 					}
 				})

@@ -30,8 +30,10 @@ func (p point) kills() bool {
 }
 
 // points runs the scenario in peace, and names every place and kind of trouble.
-func points(t testing.TB, s scenario) ([]point, error) {
-	w, err := newWorld(t, s)
+func points(t testing.TB, s scenario, before *moment) ([]point, error) {
+	scope := &scope{TB: t}
+	defer scope.close()
+	w, err := before.thaw(scope)
 	if err != nil {
 		return nil, err
 	}
@@ -40,8 +42,15 @@ func points(t testing.TB, s scenario) ([]point, error) {
 	if err != nil {
 		return nil, err
 	}
-	calls := w.dir.count()
-	var all []point
+	all := everyPoint(w.dir.count(), saves)
+	if s.giveUp {
+		all = slices.DeleteFunc(all, point.kills)
+	}
+	return all, nil
+}
+
+// everyPoint is every kind of trouble at every call, and a kill after every save.
+func everyPoint(calls, saves int) (all []point) {
 	for call := 1; call <= calls; call++ {
 		for what := killedBefore; what <= expired; what++ {
 			all = append(all, point{call: call, what: what})
@@ -50,10 +59,7 @@ func points(t testing.TB, s scenario) ([]point, error) {
 	for save := 1; save <= saves; save++ {
 		all = append(all, point{save: save})
 	}
-	if s.giveUp {
-		all = slices.DeleteFunc(all, point.kills)
-	}
-	return all, nil
+	return all
 }
 
 // act is the scenario's own process, under trouble: or both of them, where there
@@ -94,10 +100,10 @@ type verdict struct{ orphan, duplicate, unconverged, leak error }
 
 // run runs a scenario with trouble at one point, applies until nothing changes,
 // and destroys. With mutations, something is broken on purpose.
-func run(t testing.TB, s scenario, p point, mutations ...mutation) (v verdict) {
+func run(t testing.TB, s scenario, before *moment, p point, mutations ...mutation) (v verdict) {
 	scope := &scope{TB: t}
 	defer scope.close()
-	w, err := newWorld(scope, s, mutations...)
+	w, err := before.thaw(scope, mutations...)
 	if err != nil {
 		return verdict{unconverged: err}
 	}

@@ -71,25 +71,8 @@ func brisk() coordinator.Timing {
 }
 
 // newWorld makes the clouds and what the scenario needs before.
-func newWorld(t testing.TB, s scenario, mutations ...mutation) (*world, error) {
-	w := &world{dir: &director{}, file: &stored{}, other: &stored{}}
-	w.dir.set(0, none, func() {})
-	w.stage = acceptance.New(t, func(c *sandbox.Config) {
-		c.AWS.Timing, c.Google.Timing = brisk(), brisk()
-		c.AWS.Switches.EventualConsistency = unseen
-		// The contracts are held where each kind of message passes once; here the
-		// same ones pass thousands of times.
-		c.Front = nil
-		w.dir.install(c)
-		for _, m := range mutations {
-			switch m {
-			case noTokens:
-				c.AWS.Switches.IdempotencyRetention = time.Nanosecond
-			case noEarlySave:
-				w.forgetful = true
-			}
-		}
-	})
+func newWorld(t testing.TB, s scenario) (*world, error) {
+	w := bareWorld(t)
 	if err := w.stage.Google.CreateNetwork("sandbox-project", "other"); err != nil {
 		return nil, err
 	}
@@ -114,6 +97,80 @@ func newWorld(t testing.TB, s scenario, mutations ...mutation) (*world, error) {
 		w.file = &stored{}
 	}
 	return w, nil
+}
+
+// bareWorld makes the clouds, with what is seeded.
+func bareWorld(t testing.TB, mutations ...mutation) *world {
+	w := &world{dir: &director{}, file: &stored{}, other: &stored{}}
+	w.dir.set(0, none, func() {})
+	w.stage = acceptance.New(t, func(c *sandbox.Config) {
+		c.AWS.Timing, c.Google.Timing = brisk(), brisk()
+		c.AWS.Switches.EventualConsistency = unseen
+		// The contracts are held where each kind of message passes once; here the
+		// same ones pass thousands of times.
+		c.Front = nil
+		w.dir.install(c)
+		for _, m := range mutations {
+			switch m {
+			case noTokens:
+				c.AWS.Switches.IdempotencyRetention = time.Nanosecond
+			case noEarlySave:
+				w.forgetful = true
+			}
+		}
+	})
+	return w
+}
+
+// moment is a world that stands still: the clouds' snapshot and the state files.
+// What a scenario needs before is made once, and each of its runs starts there.
+type moment struct {
+	clouds      []byte
+	gateway     [2]string
+	file, other stored
+	partner     *partner
+	key         string
+}
+
+// freeze keeps the world as it is.
+func (w *world) freeze() (*moment, error) {
+	clouds, err := w.stage.State.Snapshot()
+	return &moment{
+		clouds: clouds, gateway: [2]string{w.stage.GatewayID, w.stage.VPNGatewayID},
+		file: *w.file, other: *w.other, partner: w.partner, key: w.key,
+	}, err
+}
+
+// thaw makes a world that goes on from there. With mutations, something is broken
+// on purpose.
+func (m *moment) thaw(t testing.TB, mutations ...mutation) (*world, error) {
+	w := bareWorld(t, mutations...)
+	if err := w.stage.State.Restore(m.clouds); err != nil {
+		return nil, err
+	}
+	w.stage.GatewayID, w.stage.VPNGatewayID = m.gateway[0], m.gateway[1]
+	w.file, w.other, w.key = new(m.file), new(m.other), m.key
+	if m.partner == nil {
+		return w, nil
+	}
+	outside, err := newOutsider(t, w)
+	if err != nil {
+		return nil, err
+	}
+	outside.connection, outside.transport = m.partner.connection, m.partner.transport
+	w.partner = &partner{outside, m.partner.cloud}
+	return w, nil
+}
+
+// prepared makes in peace what a scenario needs before, and keeps it.
+func prepared(t testing.TB, s scenario) (*moment, error) {
+	scope := &scope{TB: t}
+	defer scope.close()
+	w, err := newWorld(scope, s)
+	if err != nil {
+		return nil, err
+	}
+	return w.freeze()
 }
 
 // scope is a test that cleans up before its end: a matrix has thousands of

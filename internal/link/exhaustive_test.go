@@ -55,21 +55,37 @@ const (
 // started again, and then taken down.
 type trial struct {
 	*chooser
-	w      *world
-	link   Link
-	i, a   *fakeEnd
+	w    *world
+	link Link
+	ends [2]*fakeEnd
+	// theirs is the side that belongs to another team, -1 where both are ours.
+	theirs Side
 	budget int // trouble that is left to happen
 	saved  View
 }
 
 // newTrial makes a world in which at most budget calls go wrong, each in any way.
+// Both ends are ours, or only one of them; of an acceptor alone, the other team
+// has issued a key.
 func newTrial(c *chooser, budget int) *trial {
 	w := newWorld()
 	l, i, a := w.pair("acme")
-	t := &trial{chooser: c, w: w, link: l, i: i, a: a, budget: budget}
+	t := &trial{chooser: c, w: w, link: l, ends: [2]*fakeEnd{i, a}, theirs: Side(c.choose(3) - 1), budget: budget}
 	a.desc.Named = c.choose(2) == 1
 	i.outcome = []State{Up, Failed}[c.choose(2)]
-	for _, e := range []*fakeEnd{i, a} {
+	if t.theirs >= 0 {
+		other := t.ends[t.theirs]
+		t.link.Ends[t.theirs], t.link.Peer, t.link.PeerSite = nil, other.desc, other.site
+	}
+	if t.theirs == Initiator {
+		issued, err := i.Propose(w.context(), Proposal{Marker: Marker{Name: "theirs"}, Bandwidth: oneGig.Bandwidth, Peer: a.site})
+		if err != nil {
+			panic(err)
+		}
+		t.link.Key = issued.Key
+	}
+	for _, side := range t.link.ours() {
+		e := t.ends[side]
 		pending := nothing
 		e.fault = func(verb string, after bool) error {
 			if !after {
@@ -120,7 +136,7 @@ func (t *trial) make() error {
 	for range 8 {
 		lives, err := t.attempt(func(d *Driver) error {
 			var err error
-			t.saved, err = d.Converge(t.w.context(), t.link, oneGig, View{})
+			t.saved, err = d.Converge(t.w.context(), t.link, t.want(), View{})
 			return err
 		})
 		if lives {
@@ -131,11 +147,25 @@ func (t *trial) make() error {
 	return fmt.Errorf("killed more often than there was trouble")
 }
 
+// want is what the link is to be: of an initiator alone, whose key nobody has
+// redeemed yet, no more than that it has issued it.
+func (t *trial) want() Want {
+	w := oneGig
+	if t.theirs == Acceptor && !t.joined() {
+		w.Until = Requested
+	}
+	return w
+}
+
+// joined says that the other team has redeemed our key.
+func (t *trial) joined() bool { return len(t.ends[Acceptor].objects) > 0 }
+
 // TestEverythingThatCanHappen walks through every way in which up to three calls
 // (four in make crash) of a link's making can go wrong: refused for now, reply
 // lost, driver killed before or after the effect; with either naming of ends and
-// either outcome of the provisioning. After each: never two live ends at one cloud, a matched link or
-// an error that names an end, and nothing left after a teardown.
+// either outcome of the provisioning; and with both ends ours, or one. After each:
+// never two live ends at one cloud, a link as it was to be or an error that names
+// an end, and nothing of ours left after a teardown.
 func TestEverythingThatCanHappen(t *testing.T) {
 	budget := 3
 	if os.Getenv("CROSSCLOUD_CRASH") == "full" {
@@ -159,26 +189,49 @@ func TestEverythingThatCanHappen(t *testing.T) {
 	}
 }
 
-// walk makes the link, looks at what came of it, and takes it down.
+// walk makes the link, looks at what came of it, and takes it down. Where another
+// team is to accept it, it does so after the first apply, and then we apply again.
 func (t *trial) walk() error {
+	if err := t.made(); err != nil {
+		return err
+	}
+	if t.theirs == Acceptor {
+		r := Redemption{Marker: Marker{Name: "theirs"}, Key: t.saved[Initiator].Key}
+		if _, err := t.ends[Acceptor].Redeem(t.w.context(), r); err != nil {
+			return fmt.Errorf("the other team: %w", err)
+		}
+		if err := t.made(); err != nil {
+			return err
+		}
+	}
+	return t.removed()
+}
+
+// made makes the link, or completes it, and looks at what came of it.
+func (t *trial) made() error {
 	err := t.make()
 	if t.w.most > 1 {
 		return fmt.Errorf("%d live ends at one cloud", t.w.most)
 	}
 	e, named := errors.AsType[*Error](err)
 	switch {
-	case err == nil && Pair(t.link, t.saved).Status != Matched:
+	case err == nil && Pair(t.link, t.saved).Status != t.success():
 		return fmt.Errorf("success, and the pairing is %s", Pair(t.link, t.saved).Status)
-	case err == nil && t.i.outcome != Up:
+	case err == nil && t.failing():
 		return errors.New("success with an end that failed")
 	case err != nil && (!named || e.End == ""):
 		return fmt.Errorf("the error names no end: %w", err)
-	case err != nil && t.i.outcome == Up:
+	case err != nil && !t.failing():
 		return fmt.Errorf("nothing that happened excuses this: %w", err)
 	}
 	if len(t.w.bandwidthWrites) > 0 {
 		return errors.New("a new link's bandwidth was written")
 	}
+	return nil
+}
+
+// removed takes the link down.
+func (t *trial) removed() error {
 	for {
 		lives, err := t.attempt(func(d *Driver) error {
 			_, err := d.Teardown(t.w.context(), t.link, t.saved)
@@ -191,8 +244,48 @@ func (t *trial) walk() error {
 			break
 		}
 	}
-	if left := len(t.i.live()) + len(t.a.live()); left != 0 {
+	left := len(t.ends[Initiator].live()) + len(t.ends[Acceptor].live())
+	if t.theirs >= 0 {
+		left -= len(t.ends[t.theirs].live())
+	}
+	if left != 0 {
 		return fmt.Errorf("teardown left %d ends", left)
+	}
+	return t.abandoned()
+}
+
+// success is the pairing of a link as it was to be.
+func (t *trial) success() Status {
+	switch t.theirs {
+	case Initiator:
+		return Unverified
+	case Acceptor:
+		if t.joined() {
+			return Unverified
+		}
+		return StatusAwaiting(t.ends[Acceptor].desc.Cloud)
+	}
+	return Matched
+}
+
+// failing says that an end of ours fails: the initiator, once it is joined.
+func (t *trial) failing() bool {
+	return t.theirs != Initiator && t.joined() && t.ends[Initiator].outcome != Up
+}
+
+// abandoned looks at the other team's end after ours is gone: the same one, and
+// it says that it has lost its partner where it has had one.
+func (t *trial) abandoned() error {
+	if t.theirs != Initiator {
+		return nil
+	}
+	for _, o := range t.ends[Initiator].live() {
+		if s := o.state(t.w.now); o.peer != nil && s != Deprovisioned || o.peer == nil && s != AwaitingPeer {
+			return fmt.Errorf("the other team's end is %s", s)
+		}
+	}
+	if n := len(t.ends[Initiator].live()); n != 1 {
+		return fmt.Errorf("the other team has %d ends", n)
 	}
 	return nil
 }
