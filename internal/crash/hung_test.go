@@ -84,7 +84,7 @@ func (s hungScenario) prepare(t testing.TB) (*hungMoment, error) {
 
 // hang is one process that applies a configuration of what hangs.
 func (h *hung) hang(ctx context.Context, c hanging, killAfterSave int) (hungResult, error) {
-	e, err := startFor(ctx, h.kind, h.stage, h.hangs)
+	e, err := h.engine(ctx, h.kind, h.hangs)
 	if err != nil {
 		return hungResult{}, err
 	}
@@ -133,7 +133,7 @@ func runHung(t testing.TB, s hungScenario, before *hungMoment, p point) error {
 	defer kill()
 	h.dir.set(p.call, p.what, kill)
 	_, first := h.hang(ctx, s.after, p.save)
-	h.dir.set(0, none, func() {})
+	h.rest()
 
 	var r hungResult
 	settled := false

@@ -112,8 +112,7 @@ func run(t testing.TB, s scenario, before *moment, p point, mutations ...mutatio
 	w.dir.set(p.call, p.what, kill)
 	w.dir.spares = s.twice
 	_, first := w.act(ctx, s, p.save)
-	w.dir.set(0, none, func() {})
-	w.forgetful = false
+	w.rest()
 
 	files := []*stored{w.file}
 	if s.twice {

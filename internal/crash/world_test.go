@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	}
 	// Thousands of worlds come and go: collecting them less often takes more
 	// memory and a third less time.
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	os.Exit(m.Run())
 }
 
@@ -39,6 +39,9 @@ type world struct {
 	stage       *acceptance.Stage
 	dir         *director
 	file, other *stored
+	// calm is the engine of each state file since the trouble was over; nil
+	// before that, when each apply is a process of its own.
+	calm map[*stored]*engine
 	// forgetful breaks the engines under trouble on purpose: see engine.
 	forgetful bool
 	// partner is the other team, and key what it has issued, where the scenario
@@ -220,6 +223,25 @@ func settingsWithGateway(c map[string]any, gateway string) map[string]any {
 	return full
 }
 
+// rest says that the trouble is over: one process does for each state file
+// whatever comes now.
+func (w *world) rest() {
+	w.dir.set(0, none, func() {})
+	w.forgetful, w.calm = false, map[*stored]*engine{}
+}
+
+// engine starts a process for a state file, or is the one that there is.
+func (w *world) engine(ctx context.Context, kind string, file *stored) (*engine, error) {
+	if e := w.calm[file]; e != nil {
+		return e, nil
+	}
+	e, err := startFor(ctx, kind, w.stage, file)
+	if err == nil && w.calm != nil {
+		w.calm[file] = e
+	}
+	return e, err
+}
+
 // apply is one process: it starts, applies and ends.
 func (w *world) apply(ctx context.Context, c map[string]any) (changed bool, err error) {
 	return w.applyTo(ctx, w.file, c)
@@ -227,7 +249,7 @@ func (w *world) apply(ctx context.Context, c map[string]any) (changed bool, err 
 
 // applyTo is apply with the state file of one checkout.
 func (w *world) applyTo(ctx context.Context, file *stored, c map[string]any) (changed bool, err error) {
-	e, err := start(ctx, w.stage, file)
+	e, err := w.engine(ctx, resourceType, file)
 	if err != nil {
 		return false, err
 	}

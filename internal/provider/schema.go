@@ -16,6 +16,16 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
+// Patterns are made once: every process that asks for the schema makes it anew.
+var (
+	ownerPattern   = regexp.MustCompile(`^[A-Za-z0-9._:/=+@-]{1,128}$`)
+	urlPattern     = regexp.MustCompile(`^https?://[^\s/?#@]+(/[^\s?#]*)?$`)
+	rolePattern    = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.{1,512}$`)
+	sessionPattern = regexp.MustCompile(`^[\w+=,.@-]{2,64}$`)
+	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	emailPattern   = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
+)
+
 // Schema is the provider's configuration. All of it is optional.
 func (c *crosscloud) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
@@ -26,7 +36,7 @@ func (c *crosscloud) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 				Optional: true,
 				MarkdownDescription: "Who owns the links, such as `acme/network/prod`: 1 to 128 letters, digits and `. _ : / = + - @`. It is written on both ends. " +
 					"A link that carries it is adopted when its state was lost; without an owner, a complete link must be imported.",
-				Validators: []validator.String{values.Matching(regexp.MustCompile(`^[A-Za-z0-9._:/=+@-]{1,128}$`), "1 to 128 letters, digits and . _ : / = + - @")},
+				Validators: []validator.String{values.Matching(ownerPattern, "1 to 128 letters, digits and . _ : / = + - @")},
 			},
 			"aws":    awsSchema(),
 			"google": googleSchema(),
@@ -41,7 +51,7 @@ func optional(description string, validators ...validator.String) schema.StringA
 // endpoint is an attribute that replaces the address of a service.
 func endpoint(what string) schema.StringAttribute {
 	return optional("Base URL of "+what+", instead of the cloud's own.",
-		values.Matching(regexp.MustCompile(`^https?://[^\s/?#@]+(/[^\s?#]*)?$`), "a URL that begins with http:// or https://"))
+		values.Matching(urlPattern, "a URL that begins with http:// or https://"))
 }
 
 func awsSchema() schema.Attribute {
@@ -49,7 +59,7 @@ func awsSchema() schema.Attribute {
 		Optional:            true,
 		MarkdownDescription: "How to reach AWS. What is not given comes from the AWS SDK's own chain: environment, shared configuration, SSO, web identity, container and instance roles.",
 		Attributes: map[string]schema.Attribute{
-			"region":  optional("Region of resources that name none. Also `AWS_REGION`.", values.Matching(regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$`), `an AWS region, such as "us-east-1"`)),
+			"region":  optional("Region of resources that name none. Also `AWS_REGION`.", values.AWSRegion()),
 			"profile": optional("Profile of the shared configuration. Also `AWS_PROFILE`.", stringvalidator.LengthBetween(1, 255)),
 			"assume_role": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -57,9 +67,9 @@ func awsSchema() schema.Attribute {
 				Attributes: map[string]schema.Attribute{
 					"role_arn": schema.StringAttribute{
 						Required: true, MarkdownDescription: "ARN of the role.",
-						Validators: []validator.String{values.Matching(regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/.{1,512}$`), "the ARN of an IAM role")},
+						Validators: []validator.String{values.Matching(rolePattern, "the ARN of an IAM role")},
 					},
-					"session_name": optional("Name of the session, as CloudTrail shows it.", values.Matching(regexp.MustCompile(`^[\w+=,.@-]{2,64}$`), "2 to 64 letters, digits and _ + = , . @ -")),
+					"session_name": optional("Name of the session, as CloudTrail shows it.", values.Matching(sessionPattern, "2 to 64 letters, digits and _ + = , . @ -")),
 					"external_id":  optional("External id that the role asks for.", stringvalidator.LengthBetween(2, 1224)),
 					"duration": schema.StringAttribute{
 						CustomType: timetypes.GoDurationType{}, Optional: true,
@@ -72,7 +82,7 @@ func awsSchema() schema.Attribute {
 				MarkdownDescription: "The only AWS accounts in which anything is read or changed.",
 				Validators: []validator.List{
 					listvalidator.SizeAtLeast(1), listvalidator.UniqueValues(),
-					listvalidator.ValueStringsAre(values.Matching(regexp.MustCompile(`^[0-9]{12}$`), "an account id of 12 digits")),
+					listvalidator.ValueStringsAre(values.Matching(accountPattern, "an account id of 12 digits")),
 				},
 			},
 			"default_tags": schema.MapAttribute{
@@ -99,9 +109,8 @@ func googleSchema() schema.Attribute {
 		Optional:            true,
 		MarkdownDescription: "How to reach Google Cloud. What is not given comes from the environment and from Application Default Credentials.",
 		Attributes: map[string]schema.Attribute{
-			"project": optional("Project of resources that name none. Also `GOOGLE_PROJECT`, `GOOGLE_CLOUD_PROJECT`.",
-				values.Matching(regexp.MustCompile(`^([a-z0-9.-]+:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$`), "a project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter")),
-			"region": optional("Region of resources that name none. Also `GOOGLE_REGION`.", values.Matching(regexp.MustCompile(`^[a-z]+-[a-z]+[0-9]{1,2}$`), `a Google Cloud region, such as "us-east4"`)),
+			"project": optional("Project of resources that name none. Also `GOOGLE_PROJECT`, `GOOGLE_CLOUD_PROJECT`.", values.Project()),
+			"region":  optional("Region of resources that name none. Also `GOOGLE_REGION`.", values.GoogleRegion()),
 			"credentials": schema.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "Credentials file: its path or its JSON. Also `GOOGLE_CREDENTIALS`.",
@@ -113,7 +122,7 @@ func googleSchema() schema.Attribute {
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"impersonate_service_account": optional("Service account to act as. Also `GOOGLE_IMPERSONATE_SERVICE_ACCOUNT`.",
-				values.Matching(regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`), "the e-mail address of a service account")),
+				values.Matching(emailPattern, "the e-mail address of a service account")),
 			"default_labels": schema.MapAttribute{
 				ElementType: types.StringType, Optional: true,
 				MarkdownDescription: "Labels of every Google object. Labels of a resource win over them.",

@@ -28,11 +28,13 @@ var (
 	_ validator.Map    = pairs{}
 )
 
-// The patterns of labels are made once: those of Unicode's classes take longer
-// than everything else of a schema together, and schemas are made often.
+// Patterns are made once: those of Unicode's classes take longer than everything
+// else of a schema together, and schemas are made often.
 var (
-	labelKey   = regexp.MustCompile(`^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$`)
-	labelValue = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$`)
+	namePattern        = regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
+	descriptionPattern = regexp.MustCompile(`^[-a-zA-Z0-9_ ]{1,255}$`)
+	labelKey           = regexp.MustCompile(`^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$`)
+	labelValue         = regexp.MustCompile(`^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$`)
 )
 
 // Matching accepts strings that match the pattern. allowed says in words what
@@ -49,14 +51,14 @@ func Matching(pattern *regexp.Regexp, allowed string) validator.String {
 // Name accepts names after RFC 1035 of 1 to 63 characters, which is what Google
 // takes as a transport's id.
 func Name() validator.String {
-	return Matching(regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`),
+	return Matching(namePattern,
 		"1 to 63 characters: lower-case letters, digits and hyphens, beginning with a letter and not ending in a hyphen")
 }
 
 // Description accepts what both clouds take as a description (AWS service
 // model, ConnectionDescription).
 func Description() validator.String {
-	return Matching(regexp.MustCompile(`^[-a-zA-Z0-9_ ]{1,255}$`),
+	return Matching(descriptionPattern,
 		"1 to 255 characters: letters, digits, spaces, hyphens and underscores")
 }
 
