@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	}
 	// Thousands of worlds come and go: collecting them less often takes more
 	// memory and a third less time.
-	debug.SetGCPercent(800)
+	debug.SetGCPercent(400)
 	os.Exit(m.Run())
 }
 
