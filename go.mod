@@ -7,6 +7,7 @@ require (
 	cloud.google.com/go/compute v1.75.0
 	cloud.google.com/go/longrunning v1.3.0
 	cloud.google.com/go/networkconnectivity v1.30.1
+	github.com/apparentlymart/go-cidr v1.1.0
 	github.com/aws/aws-sdk-go-v2 v1.47.7
 	github.com/aws/aws-sdk-go-v2/config v1.33.15
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.15

@@ -98,6 +98,8 @@ type Preflight struct {
 	Facts []Facts
 	// Findings, errors first.
 	Findings []link.Finding
+	// Looks are what was looked at, at which end.
+	Looks []link.Look
 }
 
 // Check compares the configuration with what exists on every cloud, and then
@@ -112,6 +114,15 @@ func (d *Driver) Check(ctx context.Context, a Attachment, creating bool) (Prefli
 	})
 	if err != nil {
 		return p, err
+	}
+	for i, part := range a.Parts {
+		for _, look := range link.LookedAt(link.TopicAccess, link.TopicNetwork, link.TopicPrefixes) {
+			look.End = part.Side.Descriptor().Name
+			p.Looks = append(p.Looks, look)
+		}
+		for j := range found[i] {
+			found[i][j].Topic = link.TopicNetwork
+		}
 	}
 	all := append(slices.Concat(found...), examine(a, p.Facts)...)
 	for _, warnings := range []bool{false, true} {

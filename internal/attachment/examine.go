@@ -35,7 +35,7 @@ func examine(a Attachment, facts []Facts) []link.Finding {
 
 // warn makes a finding that stops nothing.
 func warn(d link.Descriptor, field, attempt, message, remedy string) link.Finding {
-	return link.Finding{Warning: true, Err: &cloud.Error{
+	return link.Finding{Warning: true, Topic: link.TopicPrefixes, Err: &cloud.Error{
 		Kind: cloud.Precondition, End: d.Name, Field: field, Attempt: attempt, Message: message, Remedy: remedy,
 	}}
 }
@@ -104,7 +104,9 @@ func packetSizes(a Attachment, facts []Facts) []link.Finding {
 		remedy = fmt.Sprintf("Set the network on %s to %d bytes (%s; its machines take it at their next start), or set the interfaces of machines on %s to %d.",
 			ds.Name, high.MTU, fmt.Sprintf(low.RaiseMTU, high.MTU), dl.Name, low.MTU)
 	}
-	return []link.Finding{warn(blame, which.MTUField, "check the packet sizes",
+	f := warn(blame, which.MTUField, "check the packet sizes",
 		fmt.Sprintf("packets of %s have up to %d bytes and %s takes %d: larger ones are lost without a word, so that small requests pass and transfers hang", dl.Name, high.MTU, ds.Name, low.MTU),
-		remedy)}
+		remedy)
+	f.Topic = link.TopicNetwork
+	return []link.Finding{f}
 }

@@ -22,7 +22,7 @@ const (
 	// TopicBandwidth: the bandwidth is sold.
 	TopicBandwidth Topic = "bandwidth"
 	// TopicPeer: the account of the other end has the form that is asked for.
-	TopicPeer Topic = "other end's account"
+	TopicPeer Topic = "peer account"
 	// TopicGateway: what the end hangs on exists and takes a link.
 	TopicGateway Topic = "gateway"
 	// TopicNetwork: the network exists and fits.

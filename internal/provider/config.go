@@ -85,7 +85,7 @@ func (c *crosscloud) Configure(ctx context.Context, req provider.ConfigureReques
 	google := cfg.Google.settings()
 	google.UserAgent = strings.TrimSpace(fmt.Sprintf("Terraform/%s terraform-provider-crosscloud/%s %s", req.TerraformVersion, c.version, aws.Extra))
 
-	accounts := &service.Accounts{Owner: cfg.Owner.ValueString(), Pace: c.pace, Claims: &service.Claims{}}
+	accounts := &service.Accounts{Owner: cfg.Owner.ValueString(), Pace: c.pace, Observer: c.observer, Claims: &service.Claims{}}
 	if cfg.AWS != nil {
 		accounts.DefaultTags = stringMap(cfg.AWS.DefaultTags)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/activationkey"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/attachment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/attachpoint"
@@ -39,6 +40,8 @@ var (
 type crosscloud struct {
 	version string
 	pace    cloud.Pace
+	// observer is told of the checks that plans make.
+	observer func(service.Checked)
 	// interconnect makes the resource of that name; it outlives single calls.
 	interconnect func() resource.Resource
 }
@@ -48,6 +51,10 @@ type Option func(*crosscloud)
 
 // WithPace sets the pace of waiting, for tests.
 func WithPace(p cloud.Pace) Option { return func(c *crosscloud) { c.pace = p } }
+
+// WithObserver has the checks that plans make told to somebody, from whatever
+// goroutine makes them.
+func WithObserver(o func(service.Checked)) Option { return func(c *crosscloud) { c.observer = o } }
 
 // New makes the provider of a version ("dev" when it is not a release).
 func New(version string, options ...Option) func() provider.Provider {

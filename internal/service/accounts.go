@@ -10,6 +10,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/googleend"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 )
 
 // Accounts is what the provider hands to every resource and data source: the
@@ -24,10 +25,29 @@ type Accounts struct {
 	// safe for concurrent use and return the same account each time.
 	AWS    func(context.Context) (*awsend.Account, error)
 	Google func(context.Context) (*googleend.Account, error)
+	// Observer is told of every check that a plan makes; nil is nobody.
+	Observer func(Checked)
 	// Claims is who sets which link's bandwidth.
 	Claims *Claims
 	// Pace of waiting; the zero Pace is cloud.DefaultPace.
 	Pace cloud.Pace
+}
+
+// Checked is what the check of one resource at plan found, for who wants more of it
+// than diagnostics tell: that a topic was looked at and nothing is wrong, too.
+type Checked struct {
+	Looks    []link.Look
+	Findings []link.Finding
+	// Err is of a call that could not be made, or of an activation key that is
+	// not the one; what would have come after it is not among Looks.
+	Err error
+}
+
+// Tell tells the observer of a check.
+func (a *Accounts) Tell(c Checked) {
+	if a.Observer != nil {
+		a.Observer(c)
+	}
 }
 
 // Links is where links are looked for.

@@ -1,5 +1,5 @@
 // Command crosscloud is the companion of the Terraform provider: it runs the
-// sandbox of both clouds, and lists the links that exist.
+// sandbox of both clouds, lists the links that exist, and checks configurations.
 package main
 
 import (
@@ -22,6 +22,7 @@ const (
 	exitOK        = 0
 	exitError     = 1
 	exitUnmatched = 2
+	exitRefused   = 2
 )
 
 const usage = `crosscloud: links between clouds
@@ -31,6 +32,7 @@ const usage = `crosscloud: links between clouds
                              list the behaviours that -switch chooses
   crosscloud sandbox env     print the variables that point clients at the sandbox
   crosscloud links           list the links that exist, with both ends
+  crosscloud preflight       check a Terraform configuration against both clouds
   crosscloud version         print the version
 
 Each command takes -h.
@@ -57,6 +59,8 @@ func run(ctx context.Context, args []string, out, diag io.Writer) int {
 		err = runSandbox(ctx, args[1:], out, diag)
 	case "links":
 		err = runLinks(ctx, args[1:], out, diag)
+	case "preflight":
+		err = runPreflight(ctx, args[1:], out, diag)
 	case "version", "--version", "-version":
 		_, err = fmt.Fprintln(out, version)
 	case "help", "--help", "-h":
@@ -69,6 +73,8 @@ func run(ctx context.Context, args []string, out, diag io.Writer) int {
 		return exitOK
 	case errors.Is(err, errUnmatched):
 		return exitUnmatched
+	case errors.Is(err, errRefused):
+		return exitRefused
 	case errors.Is(err, errHelp):
 		return exitOK
 	}

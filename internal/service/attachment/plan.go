@@ -68,6 +68,7 @@ func (r *Resource) check(ctx context.Context, plan, state *model) diag.Diagnosti
 	h, err := findHost(ctx, r.Accounts, plan.Interconnect.ValueString(), plan.AWS != nil, plan.Google != nil)
 	if err != nil {
 		if _, said := errors.AsType[*cloud.Error](err); said {
+			r.Accounts.Tell(service.Checked{Err: err})
 			diags.Append(service.Diagnose("The link cannot be looked up", err))
 		}
 		return diags
@@ -88,9 +89,11 @@ func (r *Resource) check(ctx context.Context, plan, state *model) diag.Diagnosti
 	}
 	found, err := r.driver(nil).Check(ctx, a, true)
 	if err != nil {
+		r.Accounts.Tell(service.Checked{Err: err})
 		diags.Append(service.Diagnose("The attachment cannot be checked", err))
 		return diags
 	}
+	r.Accounts.Tell(service.Checked{Looks: found.Looks, Findings: found.Findings})
 	return service.Findings(found.Findings)
 }
 
