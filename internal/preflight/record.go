@@ -37,6 +37,9 @@ func (r *run) record(address string, diags []*tfprotov6.Diagnostic, checked []se
 		if c.Err != nil {
 			r.failure(address, c.Err)
 			told["error"] = true
+			if len(c.Looks) == 0 {
+				r.report.add(address, "", Everything, NotChecked, Message{Text: "the clouds were not asked further"})
+			}
 		}
 	}
 	for _, d := range diags {

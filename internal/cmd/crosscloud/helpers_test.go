@@ -50,6 +50,7 @@ func golden(t *testing.T, name, got string) {
 // Ids that differ from run to run, and what stands for them, of the same length.
 var (
 	connectionID = regexp.MustCompile(`mcc-[0-9a-z]{8}\b`)
+	requestID    = regexp.MustCompile(`request id ([0-9A-Za-z-]+)`)
 	uuid         = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 )
 

@@ -31,6 +31,7 @@ func TestRun(t *testing.T) {
 func TestHelpOfEachCommand(t *testing.T) {
 	for name, flags := range map[string][]string{
 		"links":       {"-output", "-aws-regions", "-project", "-timeout"},
+		"preflight":   {"-config", "-var", "-var-file", "-output", "-timeout"},
 		"sandbox":     {"-aws", "-google", "-provisioning", "-transport-quota", "-connection-quota", "-seed", "-control", "-speed", "-log"},
 		"sandbox env": {"-aws", "-google"},
 	} {

@@ -175,12 +175,12 @@ func fromJSON(given, unknown any, t cty.Type) (cty.Value, error) {
 		}
 		return cty.ObjectVal(out), nil
 	}
-	if given == nil {
-		return cty.NullVal(t), nil
-	}
 	if anyUnknown(unknown) {
 		// A collection with an element that is not known: all of it is not.
 		return cty.UnknownVal(t), nil
+	}
+	if given == nil {
+		return cty.NullVal(t), nil
 	}
 	text, err := json.Marshal(given)
 	if err != nil {

@@ -70,7 +70,7 @@ func (c *Cloud) answer(r *http.Request, body []byte, readErr error, rec *Record)
 	if !ok {
 		return refuse(rt.codec, rec, rt.service.unknown(name))
 	}
-	if c.cfg.Switches.PolicyDenies && rt.service.name == "interconnect" {
+	if rt.service.name == "interconnect" && c.policyDenies() {
 		return refuse(rt.codec, rec, deniedByPolicy(who, name))
 	}
 	fault := c.cfg.Intercept(Call{
@@ -79,6 +79,13 @@ func (c *Cloud) answer(r *http.Request, body []byte, readErr error, rec *Record)
 		fault = &Fault{}
 	}
 	return c.perform(r.Context(), rt.codec, op, who, body, fault, rec)
+}
+
+// policyDenies says that a service control policy denies interconnect:*.
+func (c *Cloud) policyDenies() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cfg.Switches.PolicyDenies
 }
 
 // perform runs an operation the way fault says.
