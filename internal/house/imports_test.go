@@ -20,6 +20,7 @@ func floors() [][]string {
 		{"internal/inventory", "internal/endtest", "internal/conformance"},
 		{"internal/service"},
 		{"internal/provider"},
+		{"internal/preflight"},
 		{"internal/acceptance", "internal/cmd", "internal/crash", "internal/house", "."},
 	}
 }

@@ -1,6 +1,7 @@
 package preflight
 
 import (
+	"cmp"
 	"errors"
 	"net/netip"
 	"slices"
@@ -119,7 +120,7 @@ func (r *run) failure(address string, err error) {
 	ce, ok := errors.AsType[*cloud.Error](err)
 	if ok {
 		end = ce.End
-		m = Message{Text: flat(ce.Error()), Remedy: ce.Remedy, Attribute: attribute(ce.End, ce.Field), Code: ce.Code, RequestID: ce.RequestID}
+		m = Message{Text: flat(ce.Error()), Remedy: cmp.Or(ce.Remedy, m.Remedy), Attribute: attribute(ce.End, ce.Field), Code: ce.Code, RequestID: ce.RequestID}
 	}
 	if topic == link.TopicAccess && (!ok || slices.Contains([]cloud.Kind{cloud.Unavailable, cloud.Throttled, cloud.Unknown}, ce.Kind)) && r.report.Unreachable == nil {
 		r.report.Unreachable = err

@@ -35,6 +35,9 @@ resource "crosscloud_interconnect" "ai" {
 }
 `
 
+// noKey is what somebody takes for an activation key.
+const noKey = "bm90IGEga2V5IGJ1dCBhIHNlY3JldA=="
+
 // write writes a configuration and returns its folder.
 func write(t *testing.T, text string) string {
 	t.Helper()
@@ -171,6 +174,13 @@ resource "crosscloud_attachment" "ai" {
 			},
 			end: "Google", topic: "access", result: preflight.Failed, says: "SERVICE_DISABLED", status: exitRefused,
 		},
+		"key that is no key": {
+			config: func(string) string {
+				return "variable \"key\" { ephemeral = true }\nresource \"crosscloud_interconnect\" \"ai\" {\n  name = \"ai\"\n  google = { network = \"default\" }\n" +
+					"  peer = { account = \"123456789012\", region = \"us-east-1\", shared_id = tonumber(var.key) }\n  activation_key_wo = var.key\n  activation_key_wo_version = 1\n}\n"
+			},
+			args: []string{"-var", "key=" + noKey}, topic: "activation key", end: "Google", result: preflight.Failed, says: "key", status: exitRefused,
+		},
 		"key that is missing": {
 			config: func(string) string {
 				return "resource \"crosscloud_interconnect\" \"ai\" {\n  name = \"ai\"\n  google = { network = \"default\" }\n  peer = { account = \"123456789012\", region = \"us-east-1\" }\n}\n"
@@ -223,6 +233,9 @@ func TestPreflightFinds(t *testing.T) {
 			if table.status != tt.status {
 				t.Errorf("with a table the status is %d", table.status)
 			}
+			if leaks(got.out+table.out, []string{noKey}) {
+				t.Errorf("it shows a key:\n%s%s", table.out, got.out)
+			}
 			golden(t, "preflight_"+strings.ReplaceAll(strings.ToLower(name), " ", "_")+".txt", tidy(table.out))
 		})
 	}
@@ -269,11 +282,11 @@ func TestPreflightErrors(t *testing.T) {
 		"no folder":          {[]string{"-config", filepath.Join(t.TempDir(), "none")}, "no such file"},
 		"nothing in it":      {[]string{"-config", t.TempDir()}, "no Terraform configuration"},
 		"not HCL":            {[]string{"-config", write(t, "resource {")}, "main.tf:1"},
-		"no such argument":   {[]string{"-config", write(t, "resource \"crosscloud_interconnect\" \"x\" { nme = 1 }")}, `no argument "nme"`},
+		"no such argument":   {[]string{"-config", write(t, "resource \"crosscloud_interconnect\" \"x\" { nme = 1 }")}, `An argument named "nme" is not expected here`},
 		"no such variable":   {[]string{"-config", write(t, sound), "-var", "x=1"}, "names no variable"},
 		"output":             {[]string{"-output", "xml"}, "table or json"},
 		"not a plan":         {[]string{"-config", filepath.Join(write(t, "x"), "..", "..")}, ""},
-		"provider's mistake": {[]string{"-config", write(t, sound+"provider \"crosscloud\" { ows = {} }")}, `no argument "ows"`},
+		"provider's mistake": {[]string{"-config", write(t, sound+"provider \"crosscloud\" { ows = {} }")}, `An argument named "ows" is not expected here`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := command(t.Context(), append([]string{"preflight"}, tt.args...)...)

@@ -24,10 +24,15 @@ type reader struct {
 }
 
 func (r *reader) note(where, what string) {
+	r.notes = append(r.notes, Note{Where: where, What: what})
+}
+
+// noteIn is note with a place in a file or a folder.
+func (r *reader) noteIn(where, what string) {
 	if rel, err := filepath.Rel(r.root, where); err == nil && filepath.IsAbs(where) == filepath.IsAbs(r.root) {
 		where = rel
 	}
-	r.notes = append(r.notes, Note{Where: filepath.ToSlash(where), What: what})
+	r.note(filepath.ToSlash(where), what)
 }
 
 // noteAt notes what diagnostics say at their places.
@@ -38,10 +43,11 @@ func (r *reader) noteAt(diags hcl.Diagnostics) {
 			where = fmt.Sprintf("%s:%d", d.Subject.Filename, d.Subject.Start.Line)
 		}
 		what := d.Summary
-		if d.Detail != "" {
+		if strings.Contains(what, "function") && strings.HasPrefix(d.Detail, "There is no function") {
+			// Other details may quote values, of which some are secrets.
 			what += ": " + d.Detail
 		}
-		r.note(where, "cannot be evaluated here: "+what)
+		r.noteIn(where, "cannot be evaluated here: "+what)
 	}
 }
 
@@ -113,7 +119,7 @@ func (s *scope) once(name string, evaluate func() cty.Value) cty.Value {
 		s.kept, s.busy = map[string]cty.Value{}, map[string]bool{}
 	}
 	if s.busy[name] {
-		s.note(s.module.dir, name+" depends on itself")
+		s.note(s.path+name, "it depends on itself")
 		return cty.DynamicVal
 	}
 	s.busy[name] = true

@@ -2,9 +2,12 @@ package configuration
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/apparentlymart/go-cidr/cidr"
 	"github.com/hashicorp/hcl/v2/ext/tryfunc"
@@ -36,6 +39,7 @@ func functions() map[string]function.Function {
 		"tostring": to(cty.String), "tonumber": to(cty.Number), "tobool": to(cty.Bool),
 		"toset": to(cty.Set(cty.DynamicPseudoType)), "tolist": to(cty.List(cty.DynamicPseudoType)), "tomap": to(cty.Map(cty.DynamicPseudoType)),
 		"sensitive": same(), "nonsensitive": same(), "ephemeralasnull": same(),
+		"startswith": ofTexts(strings.HasPrefix), "endswith": ofTexts(strings.HasSuffix), "one": one(), "timestamp": now(), "plantimestamp": now(),
 		"cidrsubnet": subnet(), "cidrhost": host(), "base64encode": text(func(s string) (string, error) { return base64.StdEncoding.EncodeToString([]byte(s)), nil }),
 		"file": text(func(name string) (string, error) { b, err := os.ReadFile(name); return string(b), err }),
 	}
@@ -62,6 +66,43 @@ func same() function.Function {
 		Params: []function.Parameter{{Name: "v", Type: cty.DynamicPseudoType, AllowNull: true, AllowUnknown: true, AllowDynamicType: true}},
 		Type:   func(args []cty.Value) (cty.Type, error) { return args[0].Type(), nil },
 		Impl:   func(args []cty.Value, _ cty.Type) (cty.Value, error) { return args[0], nil },
+	})
+}
+
+// ofTexts compares two texts.
+func ofTexts(f func(s, part string) bool) function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "s", Type: cty.String}, {Name: "part", Type: cty.String}}, Type: function.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			return cty.BoolVal(f(args[0].AsString(), args[1].AsString())), nil
+		},
+	})
+}
+
+// one is the only element of a collection, or null.
+func one() function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType, AllowDynamicType: true}}, Type: function.StaticReturnType(cty.DynamicPseudoType),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if !args[0].CanIterateElements() || args[0].LengthInt() > 1 {
+				return cty.DynamicVal, errors.New("it takes a collection of one element, or none")
+			}
+			for it := args[0].ElementIterator(); it.Next(); {
+				_, v := it.Element()
+				return v, nil
+			}
+			return cty.NullVal(cty.DynamicPseudoType), nil
+		},
+	})
+}
+
+// now is the time.
+func now() function.Function {
+	return function.New(&function.Spec{
+		Type: function.StaticReturnType(cty.String),
+		Impl: func([]cty.Value, cty.Type) (cty.Value, error) {
+			return cty.StringVal(time.Now().UTC().Format(time.RFC3339)), nil
+		},
 	})
 }
 

@@ -105,7 +105,7 @@ func (r *reader) settle(m *module, given map[string]cty.Value) (map[string]cty.V
 			value = v.value
 		}
 		if value == cty.NilVal {
-			r.note(filepath.Join(m.dir, "var."+name), "the variable has no value: give one with -var or -var-file")
+			r.noteIn(filepath.Join(m.dir, "var."+name), "the variable has no value: give one with -var or -var-file")
 			inputs[name] = cty.UnknownVal(v.kind.WithoutOptionalAttributesDeep())
 			continue
 		}

@@ -38,7 +38,6 @@ type declaration struct {
 	body           hcl.Body
 	count, forEach hcl.Expression
 	provider       hcl.Expression
-	where          hcl.Range
 }
 
 // rootSchema is what is read of a file. What else there may be is passed over.
@@ -140,13 +139,18 @@ func (m *module) read(body hcl.Body) error {
 	return nil
 }
 
-// declare reads the arguments that every resource and module call may have.
-func declare(b *hcl.Block) (*declaration, hcl.Diagnostics) {
-	content, rest, diags := b.Body.PartialContent(&hcl.BodySchema{
+// metaSchema is what every resource may have, whatever its type.
+func metaSchema() *hcl.BodySchema {
+	return &hcl.BodySchema{
 		Attributes: []hcl.AttributeSchema{{Name: "count"}, {Name: "for_each"}, {Name: "provider"}, {Name: "depends_on"}},
 		Blocks:     []hcl.BlockHeaderSchema{{Type: "lifecycle"}, {Type: "connection"}, {Type: "provisioner", LabelNames: []string{"type"}}},
-	})
-	d := &declaration{body: rest, where: b.DefRange}
+	}
+}
+
+// declare reads the arguments that every resource and module call may have.
+func declare(b *hcl.Block) (*declaration, hcl.Diagnostics) {
+	content, _, diags := b.Body.PartialContent(metaSchema())
+	d := &declaration{body: b.Body}
 	for name, to := range map[string]*hcl.Expression{"count": &d.count, "for_each": &d.forEach, "provider": &d.provider} {
 		if a := content.Attributes[name]; a != nil {
 			*to = a.Expr
@@ -171,7 +175,7 @@ func (m *module) readVariable(b *hcl.Block) hcl.Diagnostics {
 }
 
 func (m *module) readProvider(b *hcl.Block) hcl.Diagnostics {
-	content, rest, diags := b.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "alias"}, {Name: "version"}}})
+	content, _, diags := b.Body.PartialContent(providerSchema())
 	key := b.Labels[0]
 	if a := content.Attributes["alias"]; a != nil {
 		value, ds := a.Expr.Value(nil)
@@ -180,6 +184,11 @@ func (m *module) readProvider(b *hcl.Block) hcl.Diagnostics {
 			key += "." + value.AsString()
 		}
 	}
-	m.providers[key] = rest
+	m.providers[key] = b.Body
 	return diags
+}
+
+// providerSchema is what every provider block may have.
+func providerSchema() *hcl.BodySchema {
+	return &hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "alias"}, {Name: "version"}}}
 }

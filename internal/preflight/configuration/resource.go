@@ -36,7 +36,7 @@ func (s *scope) resource(kind, name string) cty.Value {
 
 // instance plans one instance.
 func (s *scope) instance(kind, address string, d *declaration, e each) (cty.Value, error) {
-	config, err := s.arguments(d.body, s.schema.Resources[kind], e)
+	config, err := s.arguments(d.body, metaSchema(), s.schema.Resources[kind], e)
 	if err != nil {
 		return cty.DynamicVal, fmt.Errorf("%s: %w", address, err)
 	}
@@ -61,18 +61,22 @@ func written(t hcl.Traversal) string {
 	return t.RootName()
 }
 
-// arguments evaluates a body's arguments to a value of the schema's type.
-func (s *scope) arguments(body hcl.Body, schema map[string]Attribute, e each) (cty.Value, error) {
-	attrs, diags := body.JustAttributes()
+// arguments evaluates a body's arguments to a value of the schema's type. also is
+// what else may stand there.
+func (s *scope) arguments(body hcl.Body, also *hcl.BodySchema, schema map[string]Attribute, e each) (cty.Value, error) {
+	for name := range schema {
+		also.Attributes = append(also.Attributes, hcl.AttributeSchema{Name: name})
+	}
+	content, diags := body.Content(also)
 	if diags.HasErrors() {
 		return cty.NilVal, fmt.Errorf("reading the arguments: %w", diags)
 	}
 	given := map[string]cty.Value{}
-	for _, name := range slices.Sorted(maps.Keys(attrs)) {
-		a := attrs[name]
+	for _, name := range slices.Sorted(maps.Keys(content.Attributes)) {
+		a := content.Attributes[name]
 		want, ok := schema[name]
 		if !ok {
-			return cty.NilVal, fmt.Errorf("%s:%d: there is no argument %q", a.Range.Filename, a.Range.Start.Line, name)
+			continue
 		}
 		v, err := convert.Convert(s.value(a.Expr, e), lenient(want.Type))
 		if err != nil {
@@ -107,7 +111,7 @@ func (s *scope) provider(key string) (string, cty.Value, error) {
 	v := s.once("provider."+key, func() cty.Value {
 		var v cty.Value
 		if body := s.module.providers[key]; body != nil {
-			v, err = s.arguments(body, s.schema.Provider, each{})
+			v, err = s.arguments(body, providerSchema(), s.schema.Provider, each{})
 		} else {
 			v, err = whole(map[string]cty.Value{}, s.schema.Provider)
 		}
