@@ -33,7 +33,7 @@ func attributes(all []*tfprotov6.SchemaAttribute) (map[string]configuration.Attr
 
 // typeOf is a type of the protocol as configurations have it.
 func typeOf(t tftypes.Type) (cty.Type, error) {
-	text, err := json.Marshal(t) //nolint:staticcheck // It is how the type travels in the protocol, and there is no other way to have it.
+	text, err := json.Marshal(t)
 	if err != nil {
 		return cty.NilType, fmt.Errorf("writing the type: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -199,11 +200,7 @@ func anyUnknown(u any) bool {
 	case bool:
 		return u
 	case []any:
-		for _, e := range u {
-			if anyUnknown(e) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(u, anyUnknown)
 	case map[string]any:
 		for _, e := range u {
 			if anyUnknown(e) {
