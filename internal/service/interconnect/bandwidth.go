@@ -54,14 +54,14 @@ func (m *model) leavesAlone(config *model) bool {
 // and refuses to where another resource does.
 func (r *Resource) claimBandwidth(m, config *model) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if r.accounts == nil {
+	if r.Accounts == nil {
 		return diags
 	}
 	if config.Bandwidth.IsNull() {
-		r.accounts.Claims.Release(m.claim(), m.names()...)
+		r.Accounts.Claims.Release(m.claim(), m.names()...)
 		return diags
 	}
-	if held := r.accounts.Claims.Bandwidth(m.claim(), service.Claim{}, m.names()...); held != nil {
+	if held := r.Accounts.Claims.Bandwidth(m.claim(), service.Claim{}, m.names()...); held != nil {
 		diags.AddAttributeError(path.Root("bandwidth"), "Another resource sets the bandwidth of this link",
 			fmt.Sprintf("The link %s sets bandwidth, and a %s sets it to %s: they would undo each other's change with every apply.\n\nAttribute: bandwidth\n\n"+
 				"What exists now: Nothing was changed.\n\nWhat to do: Remove bandwidth here, which then leaves it to the other resource, or remove that one.", m.Name.ValueString(), held.By, held.Detail))

@@ -8,6 +8,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
@@ -78,16 +79,16 @@ func TestLeavesAlone(t *testing.T) {
 }
 
 func TestClaimBandwidth(t *testing.T) {
-	r := &Resource{accounts: &service.Accounts{Claims: &service.Claims{}}}
+	r := &Resource{Resource: noun.Resource{Accounts: &service.Accounts{Claims: &service.Claims{}}}}
 	m := &model{ID: types.StringValue("t"), Name: types.StringValue("ai"), Bandwidth: values.NewBandwidth(bandwidth.Gbps)}
 	tier := service.Claim{By: "crosscloud_bandwidth_tier", Detail: "10Gbps"}
 	if diags := r.claimBandwidth(m, managed()); diags.HasError() {
 		t.Fatal(diags)
 	}
-	if r.accounts.Claims.Bandwidth(tier, service.Claim{}, "t") == nil {
+	if r.Accounts.Claims.Bandwidth(tier, service.Claim{}, "t") == nil {
 		t.Error("the link's claim is not known to others")
 	}
-	if diags := r.claimBandwidth(m, unmanaged()); diags.HasError() || r.accounts.Claims.Bandwidth(tier, service.Claim{}, "t") != nil {
+	if diags := r.claimBandwidth(m, unmanaged()); diags.HasError() || r.Accounts.Claims.Bandwidth(tier, service.Claim{}, "t") != nil {
 		t.Errorf("a link that sets no bandwidth any more still claims it: %v", diags)
 	}
 	diags := r.claimBandwidth(m, managed())

@@ -76,7 +76,7 @@ func billingNote(before, now *model) diag.Diagnostics {
 // amendment would mend it. The model is as it was refreshed, so that this is what
 // no attribute shows.
 func (r *Resource) strays(ctx context.Context, m *model, v link.View) bool {
-	l, err := toLink(ctx, r.accounts, m, nil)
+	l, err := toLink(ctx, r.Accounts, m, nil)
 	if err != nil {
 		return false
 	}

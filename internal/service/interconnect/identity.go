@@ -16,9 +16,9 @@ type identity struct {
 	Alone   types.Bool   `tfsdk:"one_ended"`
 }
 
-// identity is the link's identity: the transport's, or, where Google's end is
+// Identity is the link's identity: the transport's, or, where Google's end is
 // not ours, the connection's.
-func (m *model) identity() *identity {
+func (m *model) Identity() any {
 	switch m.alone() {
 	case cloudAWS:
 		return &identity{ARN: m.AWS.ARN, Alone: types.BoolValue(true)}

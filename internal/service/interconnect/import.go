@@ -38,7 +38,7 @@ func (r *Resource) ImportState(ctx context.Context, req resource.ImportStateRequ
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, m)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.identity())...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, m.Identity())...)
 }
 
 // importID is the id to import by that says the same as the identity.
@@ -58,13 +58,13 @@ func (i identity) importID() string {
 // find is the model of the link, or of the end, that an id names.
 func (r *Resource) find(ctx context.Context, id string) (*model, error) {
 	if name, alone := strings.CutPrefix(id, aloneMark); alone {
-		end, err := r.accounts.Links().FindEnd(ctx, name)
+		end, err := r.Accounts.Links().FindEnd(ctx, name)
 		if err != nil {
 			return nil, err
 		}
 		return r.imported(ctx, end)
 	}
-	pair, err := r.accounts.Links().Find(ctx, id)
+	pair, err := r.Accounts.Links().Find(ctx, id)
 	if err != nil {
 		if _, parsed := inventory.ParseName(id); parsed == nil {
 			err = &link.Error{
@@ -83,18 +83,18 @@ func (r *Resource) imported(ctx context.Context, f inventory.Found) (*model, err
 	m := blank()
 	if f.Google.State == link.Unseen {
 		m.Google = nil
-	} else if err := m.importGoogle(f.Google, r.accounts.DefaultLabels); err != nil {
+	} else if err := m.importGoogle(f.Google, r.Accounts.DefaultLabels); err != nil {
 		return nil, err
 	}
 	if f.AWS.State == link.Unseen {
 		m.AWS = nil
 	} else {
-		m.importAWS(f.AWS, r.accounts.DefaultTags)
+		m.importAWS(f.AWS, r.Accounts.DefaultTags)
 	}
 	m.importInitiator(f)
 	m.WaitFor, m.DeletionProtection = types.StringValue(string(m.milestone())), types.BoolValue(false)
 	m.OnIncomplete = types.StringValue(incompleteWarn)
-	l, err := toLink(ctx, r.accounts, m, nil)
+	l, err := toLink(ctx, r.Accounts, m, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/inventory"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
@@ -25,7 +26,9 @@ var _ list.ListResourceWithConfigure = (*List)(nil)
 type List struct{ Resource }
 
 // NewList makes the list resource.
-func NewList() list.ListResource { return &List{} }
+func NewList() list.ListResource {
+	return &List{Resource{Resource: noun.Resource{Type: TypeName}}}
+}
 
 // listModel is the configuration of a list block.
 type listModel struct {
@@ -86,7 +89,7 @@ func (l *List) List(ctx context.Context, req list.ListRequest, stream *list.List
 	}
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
-	all, err := l.accounts.Links().All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: words(m.AWSRegions)})
+	all, err := l.Accounts.Links().All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: words(m.AWSRegions)})
 	if err != nil {
 		stream.Results = list.ListResultsStreamDiagnostics(diag.Diagnostics{service.Diagnose("The links cannot be listed", err)})
 		return
@@ -129,7 +132,7 @@ func (l *List) result(ctx context.Context, req list.ListRequest, s link.Seen) li
 		result.Diagnostics.Append(service.Diagnose("The link cannot be listed", err))
 		return result
 	}
-	result.Diagnostics.Append(result.Identity.Set(ctx, m.identity())...)
+	result.Diagnostics.Append(result.Identity.Set(ctx, m.Identity())...)
 	if req.IncludeResource {
 		result.Diagnostics.Append(result.Resource.Set(ctx, m)...)
 	}

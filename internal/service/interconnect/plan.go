@@ -60,8 +60,8 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if r.accounts != nil {
-		r.accounts.Claims.Release(state.claim(), state.names()...)
+	if r.Accounts != nil {
+		r.Accounts.Claims.Release(state.claim(), state.names()...)
 	}
 	switch {
 	case resp.Diagnostics.HasError():
@@ -90,7 +90,7 @@ func (r *Resource) planCreate(ctx context.Context, plan, config *model) diag.Dia
 	if plan.accepts() && config.ActivationKey.IsNull() {
 		return diag.Diagnostics{missingKey()}
 	}
-	if r.accounts == nil || !plan.checkable() {
+	if r.Accounts == nil || !plan.checkable() {
 		return nil
 	}
 	found, diags := r.check(ctx, plan, config.key(), true)
@@ -135,7 +135,7 @@ func (r *Resource) planUpdate(ctx context.Context, plan, config, state *model, s
 		return
 	}
 	plan.expectMore()
-	if plan.Bandwidth.Speed() != state.Bandwidth.Speed() && plan.checkable() && r.accounts != nil {
+	if plan.Bandwidth.Speed() != state.Bandwidth.Speed() && plan.checkable() && r.Accounts != nil {
 		_, diags := r.check(ctx, plan, activation.Key{}, false)
 		resp.Diagnostics.Append(diags...)
 	}

@@ -25,23 +25,23 @@ func (r *Resource) check(ctx context.Context, m *model, key activation.Key, crea
 	var diags diag.Diagnostics
 	same := checkKey(m, key, creating)
 	if c, ok := r.checks.get(same); ok {
-		r.accounts.Tell(service.Checked{Looks: c.found.Looks, Findings: c.found.Findings})
+		r.Accounts.Tell(service.Checked{Looks: c.found.Looks, Findings: c.found.Findings})
 		return c.found, c.diags
 	}
-	l, err := toLink(ctx, r.accounts, m, nil)
+	l, err := toLink(ctx, r.Accounts, m, nil)
 	if err != nil {
-		r.accounts.Tell(service.Checked{Err: err})
+		r.Accounts.Tell(service.Checked{Err: err})
 		diags.Append(service.Diagnose("The clouds cannot be reached", err))
 		return link.Preflight{}, diags
 	}
 	l.Key = key
 	found, err := r.driver(nil).Check(ctx, l, m.want(), creating)
 	if err != nil {
-		r.accounts.Tell(service.Checked{Looks: found.Looks, Findings: found.Findings, Err: err})
+		r.Accounts.Tell(service.Checked{Looks: found.Looks, Findings: found.Findings, Err: err})
 		diags.Append(service.Diagnose("The link cannot be checked", err))
 		return found, diags
 	}
-	r.accounts.Tell(service.Checked{Looks: found.Looks, Findings: found.Findings})
+	r.Accounts.Tell(service.Checked{Looks: found.Looks, Findings: found.Findings})
 	diags = service.Findings(found.Findings)
 	if !diags.HasError() {
 		r.checks.put(same, checked{time.Now(), found, diags})

@@ -25,7 +25,7 @@ func (r *Resource) planDefaults(ctx context.Context, plan, config *model) diag.D
 	if plan.Google == nil {
 		plan.RemoteProfile = types.StringNull()
 	}
-	if r.accounts == nil {
+	if r.Accounts == nil {
 		return diags
 	}
 	if plan.AWS != nil {
@@ -43,13 +43,13 @@ func (r *Resource) planAWS(ctx context.Context, plan, config *awsModel) diag.Dia
 	var diags diag.Diagnostics
 	if needs(config.Region) {
 		var region string
-		if a, err := r.accounts.AWS(ctx); err == nil {
+		if a, err := r.Accounts.AWS(ctx); err == nil {
 			region = a.Region()
 		}
 		fill(&diags, &plan.Region, region, path.Root("aws").AtName("region"), "an AWS region",
 			"Set it here, as region in the provider's aws block, in AWS_REGION, or in the AWS profile.")
 	}
-	plan.TagsAll = merged(r.accounts.DefaultTags, plan.Tags)
+	plan.TagsAll = merged(r.Accounts.DefaultTags, plan.Tags)
 	return diags
 }
 
@@ -58,7 +58,7 @@ func (r *Resource) planGoogle(ctx context.Context, plan, config *googleModel) di
 	var diags diag.Diagnostics
 	var project, region string
 	if needs(config.Project) || needs(config.Region) {
-		if g, err := r.accounts.Google(ctx); err == nil {
+		if g, err := r.Accounts.Google(ctx); err == nil {
 			project, region = g.Project(), g.Region()
 		}
 	}
@@ -70,7 +70,7 @@ func (r *Resource) planGoogle(ctx context.Context, plan, config *googleModel) di
 		fill(&diags, &plan.Region, region, path.Root("google").AtName("region"), "a Google Cloud region",
 			"Set it here, as region in the provider's google block, or in GOOGLE_REGION.")
 	}
-	plan.LabelsAll = merged(r.accounts.DefaultLabels, plan.Labels)
+	plan.LabelsAll = merged(r.Accounts.DefaultLabels, plan.Labels)
 	return diags
 }
 

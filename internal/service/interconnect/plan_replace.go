@@ -37,10 +37,10 @@ func (r *Resource) planKey(ctx context.Context, plan, config, state *model) diag
 	switch {
 	case config.ActivationKey.IsNull():
 		return diag.Diagnostics{missingKey()}
-	case key.IsZero() || r.accounts == nil || !plan.checkable():
+	case key.IsZero() || r.Accounts == nil || !plan.checkable():
 		return nil
 	}
-	l, err := toLink(ctx, r.accounts, plan, nil)
+	l, err := toLink(ctx, r.Accounts, plan, nil)
 	if err != nil {
 		return diag.Diagnostics{service.Diagnose("The activation key cannot be checked", err)}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
@@ -44,33 +45,21 @@ var (
 
 // Resource is crosscloud_interconnect.
 type Resource struct {
-	accounts *service.Accounts
-	checks   *recent
+	noun.Resource
+	checks *recent
 }
 
 // New makes the resource's constructor. What the resources it makes remember,
 // they remember together: the framework makes one for each call.
 func New() func() resource.Resource {
 	checks := &recent{}
-	return func() resource.Resource { return &Resource{checks: checks} }
-}
-
-// Metadata names it.
-func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = TypeName
-}
-
-// Configure takes the accounts from the provider.
-func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	accounts, diags := service.FromProviderData(req.ProviderData)
-	resp.Diagnostics.Append(diags...)
-	r.accounts = accounts
+	return func() resource.Resource { return &Resource{Resource: noun.Resource{Type: TypeName}, checks: checks} }
 }
 
 // driver makes the domain's driver; save, which may be nil, is called the moment
 // a cloud has returned an id.
 func (r *Resource) driver(save func(context.Context, link.View)) *link.Driver {
-	return &link.Driver{Pace: r.accounts.Pace, Reporter: &reporter{save: save}}
+	return &link.Driver{Pace: r.Accounts.Pace, Reporter: &reporter{save: save}}
 }
 
 // Create makes the link, or completes or adopts one that carries its marker.
@@ -78,13 +67,11 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 	var plan, config model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	timeout, diags := plan.Timeouts.Create(ctx, createTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, plan.Timeouts.Create, createTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	key, planned := config.key(), plan.Bandwidth
 	found, diags := r.check(ctx, &plan, key, true)
@@ -93,7 +80,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		return
 	}
 	plan.adoptTerms(found)
-	l, err := toLink(ctx, r.accounts, &plan, nil)
+	l, err := toLink(ctx, r.Accounts, &plan, nil)
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be created", err))
 		return
@@ -109,9 +96,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		kept.fromView(l, v)
 		kept.keepPlanned(planned, &config)
 		kept.keepCost(plan.Cost)
-		diags := resp.State.Set(ctx, kept)
-		diags.Append(resp.Identity.Set(ctx, kept.identity())...)
-		return diags
+		return noun.Keep(ctx, &resp.State, resp.Identity, kept)
 	}
 	view, err := r.driver(func(ctx context.Context, v link.View) { store(ctx, v) }).Converge(ctx, l, plan.wanted(&config), link.View{})
 	if err != nil {
@@ -119,7 +104,7 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 		view, why = r.unfinished(ctx, l, &plan, view, err)
 		resp.Diagnostics.Append(why)
 	}
-	resp.Diagnostics.Append(store(context.WithoutCancel(ctx), view)...)
+	resp.Diagnostics.Append(store(ctx, view)...)
 	made := plan.clone()
 	made.fromView(l, view)
 	resp.Diagnostics.Append(tierNote(types.Int64Null(), made)...)
@@ -129,13 +114,11 @@ func (r *Resource) Create(ctx context.Context, req resource.CreateRequest, resp 
 func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Read(ctx, readTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, state.Timeouts.Read, readTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
 	if state.halved() {
 		whole, diags := r.complete(ctx, &state)
@@ -145,7 +128,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		}
 		state = *whole
 	}
-	l, err := toLink(ctx, r.accounts, &state, nil)
+	l, err := toLink(ctx, r.Accounts, &state, nil)
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be read", err))
 		return
@@ -165,9 +148,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 	}
 	if view.Gone() {
 		resp.Diagnostics.Append(goneWarning(&state))
-		resp.State.RemoveResource(ctx)
-		// The framework asks for an identity of what is gone, too.
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+		resp.Diagnostics.Append(noun.Drop(ctx, &resp.State, resp.Identity, &state)...)
 		return
 	}
 	before := state.clone()
@@ -178,8 +159,7 @@ func (r *Resource) Read(ctx context.Context, req resource.ReadRequest, resp *res
 		resp.Diagnostics.Append(pairingWarning(&state, p))
 	}
 	resp.Diagnostics.Append(resp.Private.SetKey(ctx, strayKey, strayNote(r.strays(ctx, &state, view)))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &state)...)
 }
 
 // Update changes the link in place.
@@ -188,15 +168,13 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	timeout, diags := plan.Timeouts.Update(ctx, updateTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, plan.Timeouts.Update, updateTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
-	l, err := toLink(ctx, r.accounts, &plan, &state)
+	l, err := toLink(ctx, r.Accounts, &plan, &state)
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be changed", err))
 		return
@@ -205,8 +183,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 	resp.Diagnostics.Append(diags...)
 	if !plan.differs(&state) && !state.needsRepair(&plan) && !isStray(note) {
 		// Only what the clouds do not know changed: timeouts, protection.
-		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-		resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+		resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &plan)...)
 		return
 	}
 	planned, price := plan.Bandwidth, plan.Cost
@@ -218,8 +195,7 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 		plan.keepCost(price)
 		resp.Diagnostics.Append(tierNote(state.billingTier(), &plan)...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(context.WithoutCancel(ctx), &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(noun.Keep(ctx, &resp.State, resp.Identity, &plan)...)
 	if err != nil {
 		resp.Diagnostics.Append(diagnose(err, &plan, "The link was not changed as planned"))
 		return
@@ -233,8 +209,8 @@ func (r *Resource) Update(ctx context.Context, req resource.UpdateRequest, resp 
 func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state model
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	timeout, diags := state.Timeouts.Delete(ctx, deleteTimeout)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := noun.Within(ctx, state.Timeouts.Delete, deleteTimeout, &resp.Diagnostics)
+	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -242,10 +218,8 @@ func (r *Resource) Delete(ctx context.Context, req resource.DeleteRequest, resp 
 		resp.Diagnostics.Append(protectedError("destroyed"))
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 
-	l, err := toLink(ctx, r.accounts, &state, nil)
+	l, err := toLink(ctx, r.Accounts, &state, nil)
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The link cannot be removed", err))
 		return

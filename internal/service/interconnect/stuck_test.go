@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
 )
 
 // TestStuckCreation holds what is said of a creation that ran out of time on an end
@@ -35,7 +36,7 @@ func TestStuckCreation(t *testing.T) {
 			}}
 			var v link.View
 			v[link.Acceptor] = link.Observation{Ref: link.Ref{ID: "projects/p/locations/r/transports/ai"}, State: link.Creating, Raw: "CREATING"}
-			r := &Resource{accounts: &service.Accounts{}}
+			r := &Resource{Resource: noun.Resource{Accounts: &service.Accounts{}}}
 			_, d := r.unfinished(t.Context(), l, plan, v, &link.Error{
 				Code: link.CodeStuck, End: "Google", Summary: "The time for this operation ran out", Detail: "It is stuck.", Remedy: "Look at the perimeter.",
 			})
