@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/bandwidth"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/preflight"
 	sandboxaws "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/aws"
 	sandboxgoogle "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/sandbox/google"
@@ -303,4 +304,47 @@ func TestPreflightErrors(t *testing.T) {
 			t.Errorf("the status is %d, and it says %q", got.status, got.diag)
 		}
 	})
+}
+
+// TestPreflightOfAPlan checks a plan that Terraform has written.
+func TestPreflightOfAPlan(t *testing.T) {
+	c := newClouds(t)
+	text, err := os.ReadFile("../../preflight/configuration/testdata/plan.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := func(old, by string) string {
+		name := filepath.Join(t.TempDir(), "plan.json")
+		text := strings.ReplaceAll(strings.ReplaceAll(string(text), "11111111-1111-4111-8111-111111111111", c.GatewayID), old, by)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	if got := command(t.Context(), "preflight", "-config", plan("", "")); got.status != exitOK || !strings.Contains(got.out, "34 ok, 0 to be looked at, 0 failed, 0 not checked.") {
+		t.Errorf("the status is %d, and it says:\n%s%s", got.status, got.out, got.diag)
+	}
+	got := command(t.Context(), "preflight", "-config", plan(`"1Gbps"`, `"3Gbps"`))
+	if got.status != exitRefused || !strings.Contains(got.out, "FAILED: bandwidth (AWS: crosscloud_interconnect.ai, bandwidth)") {
+		t.Errorf("the status is %d, and it says:\n%s%s", got.status, got.out, got.diag)
+	}
+}
+
+// TestPreflightOfAnAttachment checks an attachment to a link that exists.
+func TestPreflightOfAnAttachment(t *testing.T) {
+	c := newClouds(t)
+	made := c.build("other", "us-east-1", bandwidth.Gbps)
+	dir := write(t, `
+resource "crosscloud_attachment" "ai" {
+  name         = "ai"
+  interconnect = "`+made[link.Acceptor].ID+`"
+  aws          = { gateway_id = "vgw-00000000000000000", allowed_prefixes = ["10.1.2.0/24"] }
+  google       = {}
+}
+`)
+	got := command(t.Context(), "preflight", "-config", dir)
+	if got.status != exitRefused || got.diag != "" {
+		t.Errorf("the status is %d, and it says %q", got.status, got.diag)
+	}
+	golden(t, "preflight_attachment.txt", tidy(got.out))
 }
