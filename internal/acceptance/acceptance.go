@@ -59,6 +59,15 @@ func At(positions ...string) bool {
 	return slices.ContainsFunc(Positions(), func(p string) bool { return slices.Contains(positions, p) })
 }
 
+// NeedsFreeTier skips a test whose link is of the size of AWS's free tier where AWS
+// refuses that to everybody.
+func NeedsFreeTier(t testing.TB) {
+	t.Helper()
+	if At("aws.FreeTierCheck=billing-unverified") {
+		t.Skip("AWS has no free tier in this position")
+	}
+}
+
 // New starts a seeded sandbox for a test, with quick timing unless change says
 // otherwise, and with the switches that SwitchVariable names. Credentials come by
 // the environment, as users give them.

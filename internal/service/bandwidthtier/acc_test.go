@@ -98,6 +98,7 @@ func TestLinkAndTier(t *testing.T) {
 
 // The smallest tier may be AWS's free tier, which AWS does not resize.
 func TestLinkInTheFreeTier(t *testing.T) {
+	acceptance.NeedsFreeTier(t)
 	s := acceptance.New(t)
 	resource.UnitTest(t, resource.TestCase{
 		ProtoV6ProviderFactories: acceptance.Factories(), CheckDestroy: s.Empty,

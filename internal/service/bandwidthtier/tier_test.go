@@ -213,7 +213,7 @@ func TestMessages(t *testing.T) {
 		return said
 	})
 	say("free tier", func(t *testing.T) string {
-		s := newScene(t)
+		s := newScene(t, func(c *sandbox.Config) { c.AWS.Switches.FreeTierCheck = sandboxaws.FreeTierOnePerRegion })
 		s.link = s.BuildAt("free", "us-west-2", 500*bandwidth.Mbps)
 		_, said := s.Apply(tier, acceptance.State{}, s.config("1Gbps", nil))
 		return said

@@ -285,6 +285,7 @@ func TestKeysThatAreRefused(t *testing.T) {
 // TestWhatIsLeftBehind plans the end of our end while the other team has not
 // redeemed its key, and after.
 func TestWhatIsLeftBehind(t *testing.T) {
+	acceptance.NeedsFreeTier(t)
 	texts := map[string]string{}
 	for _, ours := range []string{"aws", "google"} {
 		s := acceptance.New(t)

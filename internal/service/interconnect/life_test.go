@@ -252,6 +252,7 @@ func TestWaitFor(t *testing.T) {
 }
 
 func TestLinkWithoutBandwidth(t *testing.T) {
+	acceptance.NeedsFreeTier(t)
 	t.Parallel()
 	s := acceptance.New(t)
 	cfg := strings.Replace(fixture(t, s, "min.tf", ""), `bandwidth = "1Gbps"`, "", 1)

@@ -283,6 +283,7 @@ func TestOneEndLosesItsPartner(t *testing.T) {
 	broken := []statecheck.StateCheck{has("broken", "pairing", "status"), has("DEPROVISIONED", "google", "state")}
 	t.Run("initiator", func(t *testing.T) {
 		t.Parallel()
+		acceptance.NeedsFreeTier(t)
 		s := acceptance.New(t)
 		b := newBehind(t, s)
 		cfg := oneEnded(t, s, "google")
