@@ -26,7 +26,7 @@ type Pace struct {
 // DefaultPace suits a link: its provisioning takes 2 s in the sandbox and about
 // 13 minutes at the clouds.
 func DefaultPace() Pace {
-	return Pace{Floor: 300 * time.Millisecond, Ceiling: 15 * time.Second, Share: 0.2, Jitter: 0.1}
+	return Pace{Floor: 350 * time.Millisecond, Ceiling: 15 * time.Second, Share: 0.2, Jitter: 0.1}
 }
 
 // Interval is how long to wait before the next look after having waited for
