@@ -48,7 +48,7 @@ func (a *awsModel) config() awsend.AttachmentConfig {
 	return awsend.AttachmentConfig{
 		Region: a.Region.ValueString(), GatewayID: a.DXGatewayID.ValueString(), GatewayAccount: a.DXGatewayOwner.ValueString(),
 		Peer: a.GatewayID.ValueString(), PeerAccount: a.GatewayOwner.ValueString(),
-		AllowedPrefixes: texts(a.Allowed), ConnectionARN: a.ConnectionARN.ValueString(),
+		AllowedPrefixes: values.Texts(a.Allowed), ConnectionARN: a.ConnectionARN.ValueString(),
 	}
 }
 

@@ -85,7 +85,7 @@ func (a *awsModel) locate(h host) error {
 		a.Region, a.ConnectionARN = types.StringValue(h.found.AWS.Site.Region), types.StringValue(d.ARN)
 		a.DXGatewayID = types.StringValue(d.GatewayID)
 		return nil
-	case known(a.DXGatewayID, a.DXGatewayOwner):
+	case values.Known(a.DXGatewayID, a.DXGatewayOwner):
 		// Another account's link: its gateway is told, and its region is the
 		// one that the transport, if ours, is joined with.
 		a.ConnectionARN = types.StringNull()

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	domain "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/attachment"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // Keys of the two clouds, as descriptors and configuration write them.
@@ -111,23 +112,6 @@ func settle(v types.String) types.String {
 	return v
 }
 
-// known says that all values are known and set.
-func known(vs ...types.String) bool {
-	return !slices.ContainsFunc(vs, func(v types.String) bool { return v.IsUnknown() || v.IsNull() })
-}
-
-// texts are the known strings of a set, in order.
-func texts(s types.Set) []string {
-	var out []string
-	for _, v := range s.Elements() {
-		if t, ok := v.(types.String); ok && !t.IsUnknown() && !t.IsNull() {
-			out = append(out, t.ValueString())
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
 // prefixList is a list value of prefixes.
 func prefixList(prefixes []netip.Prefix) types.List {
 	out := make([]attr.Value, len(prefixes))
@@ -139,7 +123,7 @@ func prefixList(prefixes []netip.Prefix) types.List {
 
 // samePrefixes keeps the user's spelling of prefixes that mean the same.
 func samePrefixes(have types.Set, got []netip.Prefix) types.Set {
-	if !have.IsUnknown() && !have.IsNull() && slices.Equal(canonical(texts(have)), domain.Sorted(got)) {
+	if !have.IsUnknown() && !have.IsNull() && slices.Equal(canonical(values.Texts(have)), domain.Sorted(got)) {
 		return have
 	}
 	out := make([]attr.Value, len(got))

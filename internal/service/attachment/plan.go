@@ -12,6 +12,7 @@ import (
 	domain "github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/attachment"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/cloud"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // ModifyPlan makes the plan exact: nothing unknown that will not change, repair
@@ -26,7 +27,7 @@ func (r *Resource) ModifyPlan(ctx context.Context, req resource.ModifyPlanReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if known(plan.Interconnect, plan.Name) {
+	if values.Known(plan.Interconnect, plan.Name) {
 		plan.ID = types.StringValue(attachmentID(plan.Interconnect.ValueString(), plan.Name.ValueString()))
 	}
 	var state *model
@@ -62,7 +63,7 @@ func (r *Resource) plan(ctx context.Context, plan, config, state *model) diag.Di
 // until the apply: then it is made before anything else.
 func (r *Resource) check(ctx context.Context, plan, state *model) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if r.Accounts == nil || !known(plan.Interconnect, plan.Name) {
+	if r.Accounts == nil || !values.Known(plan.Interconnect, plan.Name) {
 		return diags
 	}
 	h, err := findHost(ctx, r.Accounts, plan.Interconnect.ValueString(), plan.AWS != nil, plan.Google != nil)
@@ -79,7 +80,7 @@ func (r *Resource) check(ctx context.Context, plan, state *model) diag.Diagnosti
 		return diags
 	}
 	*plan = *located
-	if plan.AWS != nil && !known(plan.AWS.GatewayID) {
+	if plan.AWS != nil && !values.Known(plan.AWS.GatewayID) {
 		return diags
 	}
 	a, err := toAttachment(ctx, r.Accounts, plan, state, h)
@@ -105,7 +106,7 @@ func (m *model) keepComputed(state, config *model) {
 		if config.AWS.DXGatewayID.IsNull() {
 			a.DXGatewayID = s.DXGatewayID
 		}
-		if config.AWS.Allowed.IsNull() || !a.Allowed.IsUnknown() && slices.Equal(canonical(texts(a.Allowed)), canonical(texts(s.Allowed))) {
+		if config.AWS.Allowed.IsNull() || !a.Allowed.IsUnknown() && slices.Equal(canonical(values.Texts(a.Allowed)), canonical(values.Texts(s.Allowed))) {
 			a.Allowed = s.Allowed
 		}
 	}

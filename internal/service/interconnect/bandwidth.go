@@ -79,7 +79,7 @@ func (m *model) names() []string {
 	names := []string{m.ID.ValueString()}
 	if m.AWS != nil {
 		names = append(names, m.AWS.ARN.ValueString())
-		if known(m.AWS.Region, m.AWS.ConnectionID) {
+		if values.Known(m.AWS.Region, m.AWS.ConnectionID) {
 			names = append(names, m.AWS.Region.ValueString()+"/"+m.AWS.ConnectionID.ValueString())
 		}
 	}

@@ -113,21 +113,9 @@ func retired(before, now map[string]string) []string {
 	return keys
 }
 
-// texts are the known strings of a set.
-func texts(s types.Set) []string {
-	var out []string
-	for _, v := range s.Elements() {
-		if t, ok := v.(types.String); ok && !t.IsUnknown() && !t.IsNull() {
-			out = append(out, t.ValueString())
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
 // routes keeps the user's spelling of prefixes that mean the same.
 func routes(have types.Set, got []string) types.Set {
-	if have.IsUnknown() || !slices.Equal(canonical(texts(have)), canonical(got)) || have.IsNull() && len(got) > 0 {
+	if have.IsUnknown() || !slices.Equal(canonical(values.Texts(have)), canonical(got)) || have.IsNull() && len(got) > 0 {
 		if len(got) == 0 {
 			return types.SetNull(types.StringType)
 		}

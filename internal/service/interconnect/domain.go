@@ -71,7 +71,7 @@ func googleEnd(ctx context.Context, a *service.Accounts, m, before *model) (link
 	return googleend.New(account, googleend.Config{
 		Name: m.Name.ValueString(), Owner: a.Owner, Project: m.Google.Project.ValueString(), Region: m.Google.Region.ValueString(),
 		Network: m.Google.Network.ValueString(), Hub: m.Google.Hub.ValueString(),
-		AdvertisedRoutes: texts(m.Google.AdvertisedRoutes), StackType: m.Google.StackType.ValueString(),
+		AdvertisedRoutes: values.Texts(m.Google.AdvertisedRoutes), StackType: m.Google.StackType.ValueString(),
 		AutoAccept: m.Google.AutoAccept.ValueBool(), PSCRouting: m.Google.PSCRouting.ValueBool(),
 		Labels: labels, RetiredLabels: retired(old, labels), Description: m.description(),
 	}), nil
@@ -148,7 +148,7 @@ func (m *model) linkID() types.String {
 	switch {
 	case m.Google == nil:
 		return m.AWS.ARN
-	case known(m.Google.Project, m.Google.Region, m.Name):
+	case values.Known(m.Google.Project, m.Google.Region, m.Name):
 		return types.StringValue(m.transportName())
 	}
 	return types.StringUnknown()

@@ -3,7 +3,6 @@ package interconnect
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -77,11 +76,6 @@ func (r *Resource) planDestroy(ctx context.Context, req resource.ModifyPlanReque
 func protectedError(what string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(path.Root("deletion_protection"), "The link is protected",
 		fmt.Sprintf("The plan would have the link %s, and deletion_protection is true.\n\nWhat exists now: The link is as it was.\n\nWhat to do: Set deletion_protection to false and apply, then plan again.", what))
-}
-
-// known says that all values are known and set.
-func known(vs ...types.String) bool {
-	return !slices.ContainsFunc(vs, func(v types.String) bool { return v.IsUnknown() || v.IsNull() })
 }
 
 // planCreate checks a link that does not exist, and fills in what the checks

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // keepComputed takes over from the state all that the user does not write, and
@@ -23,7 +24,7 @@ func (m *model) keepComputed(state, config *model) {
 		return
 	}
 	g.TransportID, g.State, g.PeeringNetwork, g.MTULimit = sg.TransportID, sg.State, sg.PeeringNetwork, sg.MTULimit
-	if !g.AdvertisedRoutes.IsUnknown() && slices.Equal(canonical(texts(g.AdvertisedRoutes)), canonical(texts(sg.AdvertisedRoutes))) &&
+	if !g.AdvertisedRoutes.IsUnknown() && slices.Equal(canonical(values.Texts(g.AdvertisedRoutes)), canonical(values.Texts(sg.AdvertisedRoutes))) &&
 		g.AdvertisedRoutes.IsNull() == sg.AdvertisedRoutes.IsNull() {
 		g.AdvertisedRoutes = sg.AdvertisedRoutes
 	}

@@ -16,7 +16,7 @@ import (
 // checkable says that enough is known to ask the clouds: where both ends are.
 // What else is unknown is checked before the creation.
 func (m *model) checkable() bool {
-	return known(m.Name) && (m.AWS == nil || known(m.AWS.Region)) && (m.Google == nil || known(m.Google.Project, m.Google.Region))
+	return values.Known(m.Name) && (m.AWS == nil || values.Known(m.AWS.Region)) && (m.Google == nil || values.Known(m.Google.Project, m.Google.Region))
 }
 
 // check runs the preflight and turns what it found into diagnostics. A check

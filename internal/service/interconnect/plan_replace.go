@@ -75,7 +75,7 @@ func (sameResource) PlanModifyString(_ context.Context, req planmodifier.StringR
 	switch {
 	case req.State.Raw.IsNull() || req.Plan.Raw.IsNull():
 	case req.ConfigValue.IsNull() && req.StateValue.IsNull():
-	case known(req.ConfigValue, req.StateValue) && sameName(req.ConfigValue.ValueString(), req.StateValue.ValueString()):
+	case values.Known(req.ConfigValue, req.StateValue) && sameName(req.ConfigValue.ValueString(), req.StateValue.ValueString()):
 		resp.PlanValue = req.StateValue
 	default:
 		resp.RequiresReplace = true

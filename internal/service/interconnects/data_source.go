@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // OneTypeName is what users write for one link.
@@ -64,7 +65,7 @@ func (d *One) find(ctx context.Context, m *oneModel) (link.Seen, error) {
 	if !m.ID.IsNull() {
 		return clouds.One(ctx, m.ID.ValueString())
 	}
-	all, err := clouds.All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: texts(m.AWSRegions)})
+	all, err := clouds.All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: values.Texts(m.AWSRegions)})
 	if err != nil {
 		return link.Seen{}, err
 	}

@@ -53,7 +53,7 @@ func (d *Many) Read(ctx context.Context, req datasource.ReadRequest, resp *datas
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	all, err := d.Accounts.Links().All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: texts(m.AWSRegions)})
+	all, err := d.Accounts.Links().All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: values.Texts(m.AWSRegions)})
 	if err != nil {
 		resp.Diagnostics.Append(service.Diagnose("The links cannot be listed", located(err)))
 		return

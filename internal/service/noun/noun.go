@@ -60,9 +60,9 @@ type Ephemeral struct {
 	Accounts *service.Accounts
 }
 
-// OpenTimeout is how long an ephemeral resource may take to open: the one call
+// openTimeout is how long an ephemeral resource may take to open: the one call
 // to a cloud that it makes, and its retries.
-const OpenTimeout = 2 * time.Minute
+const openTimeout = 2 * time.Minute
 
 // Metadata names the ephemeral resource.
 func (e *Ephemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
@@ -79,7 +79,7 @@ func (e *Ephemeral) Configure(_ context.Context, req ephemeral.ConfigureRequest,
 func (e *Ephemeral) Begin(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse, m any) (_ context.Context, end context.CancelFunc) {
 	resp.Diagnostics.Append(req.Config.Get(ctx, m)...)
 	e.ready(&resp.Diagnostics)
-	return context.WithTimeout(ctx, OpenTimeout)
+	return context.WithTimeout(ctx, openTimeout)
 }
 
 // ready says that the accounts are there.

@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/link"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service"
 	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/noun"
+	"github.com/terraform-crosscloud/terraform-provider-crosscloud/internal/service/values"
 )
 
 // TypeName is what users write.
@@ -114,7 +115,7 @@ func (d *DataSource) links(ctx context.Context, m *model) ([]link.Seen, error) {
 	var all []link.Seen
 	if m.Interconnect.IsNull() {
 		var err error
-		all, err = clouds.All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: texts(m.AWSRegions)})
+		all, err = clouds.All(ctx, inventory.Scope{Project: m.Project.ValueString(), AWSRegions: values.Texts(m.AWSRegions)})
 		if err != nil {
 			return nil, err
 		}
@@ -197,16 +198,4 @@ func among(filter types.String, fits func(netip.Prefix) bool) bool {
 // covers says that one prefix lies within another.
 func covers(wide, narrow netip.Prefix) bool {
 	return wide.Bits() <= narrow.Bits() && wide.Overlaps(narrow)
-}
-
-// texts are the strings of a set.
-func texts(set types.Set) []string {
-	var out []string
-	for _, v := range set.Elements() {
-		if s, ok := v.(types.String); ok {
-			out = append(out, s.ValueString())
-		}
-	}
-	slices.Sort(out)
-	return out
 }
